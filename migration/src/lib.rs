@@ -1,0 +1,32 @@
+//! Database schema of Rolemark, for SQLite and PostgreSQL.
+//!
+//! Each migration is SQL with the few words in braces that differ between the two databases (see
+//! [`dialect`]). On PostgreSQL every table with an `org_id` gets forced row-level security, and each
+//! database role gets explicit rights on the tables that it names ([`security`]).
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261122_000001_identity;
+mod m20261122_000002_audit;
+mod m20261122_000003_library;
+mod m20261122_000004_roles;
+mod m20261122_000005_scenarios;
+mod security;
+
+/// All migrations of Rolemark in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_identity::Migration),
+            Box::new(m20261122_000002_audit::Migration),
+            Box::new(m20261122_000003_library::Migration),
+            Box::new(m20261122_000004_roles::Migration),
+            Box::new(m20261122_000005_scenarios::Migration),
+        ]
+    }
+}

@@ -1,0 +1,36 @@
+//! The audit log of an organization: append-only, and a chain of digests.
+//!
+//! `hash(n) = SHA-256(hash(n-1) || n as 8 bytes || content digest)`, the chain begins with 32 zero bytes. The content
+//! digest covers who, what, on which object, when, the request, and a salted digest of the payload; the
+//! payload itself lies in a table of its own, so that it can be erased and the chain still be verified.
+
+mod append;
+mod digest;
+mod log;
+
+pub(crate) use append::{Author, append, begin_chain};
+pub use log::{AuditEvent, AuditFilter, AuditLog};
+
+use serde_json::Value;
+
+/// What a committed write leaves behind.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    pub(crate) action: &'static str,
+    pub(crate) object_type: &'static str,
+    pub(crate) object_id: Option<String>,
+    pub(crate) payload: Value,
+}
+
+impl AuditEntry {
+    /// An entry for `action` (such as `roleConfiguration.publish`) on an object, with what there is to know about it.
+    /// The payload must hold no secret.
+    pub fn new(
+        action: &'static str,
+        object_type: &'static str,
+        object_id: impl Into<Option<String>>,
+        payload: Value,
+    ) -> Self {
+        Self { action, object_type, object_id: object_id.into(), payload }
+    }
+}

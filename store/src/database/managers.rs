@@ -1,0 +1,120 @@
+//! How pooled connections are made and when they are thrown away.
+//!
+//! A pool of sqlx's own would ask the server for a sign of life each time a connection comes back: a round trip
+//! for every request. Here a connection that was left in the middle of something, or that failed, is
+//! thrown away instead, and the first statement of a use tells whether the server is still there.
+
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use sqlx::{
+    Connection as _, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
+};
+use uuid::Uuid;
+
+/// A connection to PostgreSQL and the organization that its session is bound to.
+pub(crate) struct PostgresConnection {
+    pub(crate) raw: PgConnection,
+    /// Organization in the session's `app.org_id`; `None` when it is not known.
+    pub(crate) bound: Option<Uuid>,
+    /// Set while a statement or a transaction runs: what stays set was left in the middle.
+    pub(crate) busy: bool,
+}
+
+/// A connection to an SQLite file.
+pub(crate) struct FileConnection {
+    pub(crate) raw: SqliteConnection,
+    /// See [`PostgresConnection::busy`].
+    pub(crate) busy: bool,
+}
+
+/// Makes connections to PostgreSQL, for one database role.
+pub(crate) struct PostgresManager {
+    pub(crate) options: PgConnectOptions,
+}
+
+/// The serving roles must not be able to step around row-level security. Checked for every connection, so that a
+/// server that started before its database does not serve as a superuser afterwards.
+const PRIVILEGES: &str = "SELECT r.rolsuper, r.rolbypassrls, EXISTS (
+    SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(r.oid, c.relowner, 'USAGE'))
+    FROM pg_roles r WHERE r.rolname = current_user";
+
+/// Marks the message of a refused database role, which ends the start of the server.
+pub(crate) const REFUSED_ROLE: &str = "refused database role";
+
+impl Manager for PostgresManager {
+    type Type = PostgresConnection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<PostgresConnection, sqlx::Error> {
+        let mut raw = PgConnection::connect_with(&self.options).await?;
+        let (superuser, bypass, owner): (bool, bool, bool) =
+            sqlx::query_as(PRIVILEGES).fetch_one(&mut raw).await?;
+        let fault = match (superuser, bypass, owner) {
+            (true, _, _) => "is a superuser",
+            (_, true, _) => "has BYPASSRLS",
+            (_, _, true) => "owns tables",
+            _ => return Ok(PostgresConnection { raw, bound: None, busy: false }),
+        };
+        Err(sqlx::Error::Configuration(
+            format!(
+                "{REFUSED_ROLE}: '{}' {fault}, so row-level security would not hold; \
+                 serve as rolemark_app and rolemark_auth, which `rolemark migrate` prepares",
+                self.options.get_username()
+            )
+            .into(),
+        ))
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut PostgresConnection,
+        _: &Metrics,
+    ) -> RecycleResult<sqlx::Error> {
+        refuse_busy(connection.busy)
+    }
+}
+
+/// Makes connections to an SQLite file.
+pub(crate) struct FileManager {
+    pub(crate) options: SqliteConnectOptions,
+    pub(crate) is_reader: bool,
+}
+
+impl Manager for FileManager {
+    type Type = FileConnection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<FileConnection, sqlx::Error> {
+        let mut raw = SqliteConnection::connect_with(&self.options).await?;
+        if self.is_reader {
+            raw.execute("PRAGMA query_only = ON").await?;
+        }
+        Ok(FileConnection { raw, busy: false })
+    }
+
+    async fn recycle(&self, connection: &mut FileConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        refuse_busy(connection.busy)
+    }
+}
+
+fn refuse_busy(busy: bool) -> RecycleResult<sqlx::Error> {
+    if busy {
+        return Err(RecycleError::message("left in the middle of a statement or a transaction"));
+    }
+    Ok(())
+}
+
+/// How many virtual-machine steps SQLite runs between two looks at the clock.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+
+/// Interrupts what the connection runs once `limit` has passed: SQLite's statement timeout.
+pub(crate) async fn set_deadline(raw: &mut SqliteConnection, limit: Duration) -> Result<(), sqlx::Error> {
+    let deadline = Instant::now() + limit;
+    raw.lock_handle()
+        .await?
+        .set_progress_handler(STEPS_BETWEEN_LOOKS, move || Instant::now() < deadline);
+    Ok(())
+}

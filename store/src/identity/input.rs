@@ -1,0 +1,105 @@
+//! What a person types to sign up, checked.
+
+/// What is needed to sign up.
+#[derive(Clone)]
+pub struct SignUp {
+    /// E-mail address; compared without regard to case.
+    pub email: String,
+    /// Password of 12 to 128 characters.
+    pub password: String,
+    /// The person's name.
+    pub name: String,
+    /// Name of the organization to be made.
+    pub organization_name: String,
+}
+
+/// A fault in what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignUpFault {
+    /// The input field, as the schema names it.
+    pub field: &'static str,
+    /// What is wrong and the way out.
+    pub message: String,
+}
+
+/// Least number of characters of a password.
+pub const PASSWORD_MINIMUM: usize = 12;
+/// Greatest number of characters of a password: more would only make hashing an attack.
+pub const PASSWORD_MAXIMUM: usize = 128;
+
+const NAME_MAXIMUM: usize = 200;
+const EMAIL_MAXIMUM: usize = 254;
+
+impl SignUp {
+    /// The input trimmed, the address in lower case, or everything that is wrong with it.
+    pub(crate) fn checked(self) -> Result<Self, Vec<SignUpFault>> {
+        let mut faults = Vec::new();
+        let email = normalized_email(&self.email);
+        if !is_email(&email) {
+            faults.push(fault("email", "email is not an e-mail address such as ada@example.org"));
+        }
+        let length = self.password.chars().count();
+        if !(PASSWORD_MINIMUM..=PASSWORD_MAXIMUM).contains(&length) {
+            let message = format!("password has {length} characters; use {PASSWORD_MINIMUM} to {PASSWORD_MAXIMUM}");
+            faults.push(fault("password", message));
+        }
+        let name = checked_name("name", &self.name, &mut faults);
+        let organization_name = checked_name("organizationName", &self.organization_name, &mut faults);
+        if faults.is_empty() {
+            return Ok(Self { email, password: self.password, name, organization_name });
+        }
+        Err(faults)
+    }
+}
+
+/// An address as it is stored and looked up.
+pub(crate) fn normalized_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn is_email(email: &str) -> bool {
+    let Some((local, host)) = email.rsplit_once('@') else { return false };
+    let is_clean = email.len() <= EMAIL_MAXIMUM && !email.chars().any(|c| c.is_control() || c.is_whitespace());
+    is_clean && !local.is_empty() && !local.contains('@') && host.split('.').all(|label| !label.is_empty())
+}
+
+fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
+    let value = value.trim();
+    if value.is_empty() || value.chars().count() > NAME_MAXIMUM {
+        faults.push(fault(field, format!("{field} needs 1 to {NAME_MAXIMUM} characters")));
+    } else if value.chars().any(char::is_control) {
+        faults.push(fault(field, format!("{field} holds a control character; remove it")));
+    }
+    value.to_owned()
+}
+
+fn fault(field: &'static str, message: impl Into<String>) -> SignUpFault {
+    SignUpFault { field, message: message.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(email: &str, password: &str, name: &str) -> SignUp {
+        SignUp {
+            email: email.into(),
+            password: password.into(),
+            name: name.into(),
+            organization_name: "Northwind".into(),
+        }
+    }
+
+    #[test]
+    fn every_fault_is_named() {
+        let faults = input("nobody", "short", "a\u{7}b").checked().err().unwrap();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["email", "password", "name"]);
+    }
+
+    #[test]
+    fn an_address_is_kept_in_lower_case() {
+        let checked = input(" Ada@Example.org ", "a long enough password", "Ada").checked().ok().unwrap();
+        assert_eq!(checked.email, "ada@example.org");
+    }
+}

@@ -1,0 +1,28 @@
+//! Signing up, signing in and staying signed in.
+
+mod authentication;
+mod input;
+mod passwords;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod signing_keys;
+mod tokens;
+
+pub use authentication::AuthenticationError;
+pub(crate) use authentication::IdentityCache;
+pub use input::{SignUp, SignUpFault};
+pub(crate) use passwords::Passwords;
+pub use sessions::{RefreshError, SessionTokens};
+pub use sign_in::SignInError;
+pub use sign_up::{SignUpError, SignedUp};
+pub use signing_keys::SigningKeyError;
+pub(crate) use signing_keys::SigningKey;
+pub(crate) use tokens::AccessTokens;
+
+/// How long an access token is valid, in seconds.
+pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
+/// How long a session lasts at most, in days.
+pub const SESSION_DAYS: i64 = 30;
+/// How long a session may rest between two refreshes, in days.
+pub const SESSION_IDLE_DAYS: i64 = 7;

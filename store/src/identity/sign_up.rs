@@ -1,0 +1,135 @@
+//! Signing up: a user, an organization and the membership that makes the one the admin of the other.
+
+use domain::ids::{MemberId, OrganizationId, UserId};
+use entity::{member, organization, user_account};
+use sea_orm::EntityTrait;
+use serde_json::json;
+
+use super::{SessionTokens, SignUp, SignUpFault, sessions::NewSession};
+use crate::{
+    Store,
+    access::Level,
+    audit::{AuditEntry, Author, append, begin_chain},
+    database::{Connection, Door},
+    error::StoreError,
+    tenant::all_set,
+};
+
+/// Why nobody was signed up.
+#[derive(Debug)]
+pub enum SignUpError {
+    /// The input has faults.
+    Invalid(Vec<SignUpFault>),
+    /// A user with this e-mail address exists.
+    EmailTaken,
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for SignUpError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What signing up made.
+#[derive(Clone, Debug)]
+pub struct SignedUp {
+    /// The new organization.
+    pub organization: OrganizationId,
+    /// Tokens of the first session.
+    pub tokens: SessionTokens,
+}
+
+impl Store {
+    /// Makes a user, an organization, and the user its admin; signs the user in.
+    ///
+    /// # Errors
+    /// See [`SignUpError`]; nothing is kept then.
+    pub async fn sign_up(&self, input: SignUp, request_id: &str) -> Result<SignedUp, SignUpError> {
+        let input = input.checked().map_err(SignUpError::Invalid)?;
+        let hash = self.passwords().hash(input.password.clone()).await?;
+        let user = UserId(self.ids().next());
+        let organization = OrganizationId(self.ids().next());
+        let connection = self.begin_auth(Some(organization.0)).await?;
+        let account = user_account::Model {
+            id: user.0,
+            email: input.email.clone(),
+            name: input.name.clone(),
+            password_hash: hash,
+            created_at: self.clock().now(),
+        };
+        match insert(&connection, account).await {
+            Err(StoreError::Taken(_)) => {
+                connection.rollback().await.map_err(StoreError::from)?;
+                return Err(SignUpError::EmailTaken);
+            }
+            other => other?,
+        }
+        let session = NewSession::of(self, user)?;
+        session.insert(&connection).await?;
+        self.insert_organization(&connection, organization, user, &input).await?;
+        self.audit_sign_up(&connection, organization, user, &input, request_id).await?;
+        connection.commit().await.map_err(StoreError::from)?;
+        Ok(SignedUp { organization, tokens: session.into_tokens() })
+    }
+
+    async fn insert_organization(
+        &self,
+        connection: &Connection,
+        organization: OrganizationId,
+        user: UserId,
+        input: &SignUp,
+    ) -> Result<(), StoreError> {
+        let now = self.clock().now();
+        let name = input.organization_name.clone();
+        insert(connection, organization::Model { org_id: organization.0, name, created_at: now }).await?;
+        let member = member::Model {
+            org_id: organization.0,
+            id: MemberId(self.ids().next()).0,
+            user_id: user.0,
+            name: input.name.clone(),
+            email: input.email.clone(),
+            level: Level::Admin.as_str().to_owned(),
+            joined_at: now,
+            ended_at: None,
+        };
+        insert(connection, member).await
+    }
+
+    async fn audit_sign_up(
+        &self,
+        connection: &Connection,
+        organization: OrganizationId,
+        user: UserId,
+        input: &SignUp,
+        request_id: &str,
+    ) -> Result<(), StoreError> {
+        begin_chain(connection, organization).await?;
+        let author = Author { organization, actor_kind: "USER", actor: Some(user.0), request_id };
+        let payload = json!({ "name": input.organization_name, "admin": input.email });
+        let entry = AuditEntry::new("organization.create", "Organization", organization.to_string(), payload);
+        append(connection, &author, entry, self.clock().now(), self.ids().next()).await
+    }
+
+    pub(super) async fn begin_auth(&self, organization: Option<uuid::Uuid>) -> Result<Connection, StoreError> {
+        let mut attempts_left = self.database().retries();
+        loop {
+            let connection = self.database().writer(Door::Auth).await?;
+            match connection.begin(organization).await {
+                Ok(()) => return Ok(connection),
+                Err(error) => crate::tenant::retry_or_fail(error, &mut attempts_left)?,
+            }
+        }
+    }
+}
+
+/// Inserts a row of an identity table, outside any tenant scope.
+pub(super) async fn insert<M, A>(connection: &Connection, model: M) -> Result<(), StoreError>
+where
+    M: sea_orm::IntoActiveModel<A>,
+    A: sea_orm::ActiveModelTrait + Send,
+{
+    A::Entity::insert(all_set::<M, A>(model)).exec_without_returning(connection).await?;
+    Ok(())
+}

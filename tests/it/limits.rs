@@ -1,0 +1,123 @@
+//! Small requests that would cost a server dearly are refused before anything walks through them.
+
+use std::time::{Duration, Instant};
+
+use rolemark_tests::{Answer, Client, TestServer};
+
+use crate::transport::assert_still_answers;
+
+const TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
+/// Against 34 seconds for an engine without a guard.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
+/// Each fragment spreads the next one twice: 2^30 selections in about 1 kB.
+pub async fn fragment_bomb_is_refused_at_once(t: &TestServer) {
+    let mut document = "{ ...f0 }".to_owned();
+    for i in 0..30 {
+        document += &format!(" fragment f{i} on Query {{ ...f{next} ...f{next} }}", next = i + 1);
+    }
+    document += " fragment f30 on Query { __typename }";
+    let client = t.anonymous();
+    assert_still_answers(&client).await;
+    // The best of several: another case may hold the processor for a moment.
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let start = Instant::now();
+        assert_too_complex(&client.query(&document).await);
+        best = best.min(start.elapsed());
+    }
+    assert!(best < AT_ONCE, "the refusal took {best:?}");
+    assert_still_answers(&client).await;
+}
+
+pub async fn fragment_cycle_is_refused(t: &TestServer) {
+    let client = t.anonymous();
+    let cycle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
+    let answer = client.query(cycle).await;
+    assert_eq!(answer.status, 400, "{answer}");
+    assert!(matches!(answer.error_code(), TOO_COMPLEX | "GRAPHQL_VALIDATION_FAILED"), "{answer}");
+    assert_still_answers(&client).await;
+}
+
+/// These overflow the stack of a parser that nothing protects, and with it the whole process.
+pub async fn nested_brackets_are_refused(t: &TestServer) {
+    let client = t.anonymous();
+    for levels in [500, 2_000, 20_000] {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        assert_too_complex(&client.query(&format!("{{ __typename(x: {open}{close}) }}")).await);
+        assert_too_complex(&client.query(&format!("{{ __typename(x: {open}")).await);
+        let (open, close) = ("{a:".repeat(levels), "}".repeat(levels));
+        assert_too_complex(&client.query(&format!("{{ __typename(x: {open}1{close}) }}")).await);
+        let (open, close) = ("{a".repeat(levels), "}".repeat(levels));
+        assert_too_complex(&client.query(&format!("{open}{close}")).await);
+    }
+    assert_still_answers(&client).await;
+    brackets_in_text_are_no_nesting(&client).await;
+}
+
+async fn brackets_in_text_are_no_nesting(client: &Client) {
+    let brackets = "[{(".repeat(100);
+    let document = format!("{{ __typename @include(if: true) # {brackets}\n }}");
+    let answer = client.query(&document).await;
+    assert_eq!(answer.status, 200, "brackets in a comment nest nothing: {answer}");
+    let document = format!("{{ __typename @skip(if: \"{brackets}\") }}");
+    let answer = client.query(&document).await;
+    assert_ne!(answer.error_code(), TOO_COMPLEX, "brackets in a string nest nothing: {answer}");
+}
+
+pub async fn nested_variables_are_refused(t: &TestServer) {
+    let client = t.anonymous();
+    for levels in [200, 20_000] {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        let body = format!(r#"{{"query":"{{ __typename }}","variables":{{"x":{open}{close}}}}}"#);
+        let answer = client.post_raw(Some("application/json"), body).await;
+        assert_eq!(answer.status, 400, "{answer}");
+    }
+    assert_still_answers(&client).await;
+}
+
+/// Every field of a type reference leads to a type reference: valid, and too deep.
+pub async fn deep_selection_is_refused(t: &TestServer) {
+    let levels = 40;
+    let (open, close) = ("ofType { ".repeat(levels), " }".repeat(levels));
+    let document = format!("{{ __schema {{ types {{ fields {{ type {{ {open} name {close} }} }} }} }} }}");
+    let client = t.anonymous();
+    assert_too_complex(&client.query(&document).await);
+    let lists =
+        "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }";
+    assert_too_complex(&client.query(lists).await);
+    assert_still_answers(&client).await;
+}
+
+pub async fn too_many_aliases_are_refused(t: &TestServer) {
+    let client = t.anonymous();
+    let aliased = |count: usize| {
+        let fields: String = (0..count).map(|i| format!("a{i}: name ")).collect();
+        format!("{{ __schema {{ queryType {{ {fields} }} }} }}")
+    };
+    assert_too_complex(&client.query(&aliased(31)).await);
+    let answer = client.query(&aliased(30)).await;
+    assert_eq!(answer.status, 200, "30 aliases are allowed: {answer}");
+}
+
+pub async fn too_many_root_fields_are_refused(t: &TestServer) {
+    let client = t.anonymous();
+    let fields = |count: usize| -> String { (0..count).map(|i| format!("a{i}: __typename ")).collect() };
+    assert_too_complex(&client.query(&format!("{{ {} }}", fields(21))).await);
+    let answer = client.query(&format!("{{ {} }}", fields(20))).await;
+    assert_eq!(answer.status, 200, "20 root fields are allowed: {answer}");
+}
+
+pub async fn document_above_the_limit_is_refused(t: &TestServer) {
+    let client = t.anonymous();
+    let document = format!("{{ __typename }} # {}", "x".repeat(101 * 1024));
+    let answer = client.query(&document).await;
+    assert!(matches!(answer.status, 400 | 413), "{answer}");
+    assert_eq!(answer.error_code(), TOO_COMPLEX, "{answer}");
+    assert_still_answers(&client).await;
+}
+
+#[track_caller]
+fn assert_too_complex(answer: &Answer) {
+    answer.assert_refused(400, TOO_COMPLEX);
+}
