@@ -13,6 +13,7 @@ mod availability;
 mod dependencies;
 mod health;
 mod limits;
+mod real_data;
 mod rls;
 mod schema;
 mod startup;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
             domain_has_no_generator_of_identifiers,
         ];
         once schema: [committed_schema_is_current];
+        once_with_data real_data: [golden_vectors_are_readable];
         each_backend health: [is_alive, is_ready];
         each_backend transport: [
             body_above_the_limit_is_413,
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
             nested_brackets_are_refused,
             nested_variables_are_refused,
             deep_selection_is_refused,
+            nested_introspection_is_refused,
             too_many_aliases_are_refused,
             too_many_root_fields_are_refused,
             document_above_the_limit_is_refused,
@@ -59,6 +62,9 @@ fn main() -> ExitCode {
             every_tenant_table_forces_security,
             every_tenant_table_has_a_policy_for_the_serving_role,
             every_policy_of_the_serving_role_binds_the_organization,
+            tables_without_an_organization_are_reviewed,
+            keys_of_tenant_tables_start_with_the_organization,
+            references_stay_within_the_organization,
             serving_roles_own_nothing,
             serving_role_cannot_read_secrets,
             without_a_setting_there_are_no_rows,

@@ -179,8 +179,8 @@ impl<'a> Measurer<'a> {
         } else if let Some(info) = info {
             measure.cost = self.field_cost(field, info, parent, inner.cost);
         } else if name != "__typename" {
-            // The schema does not show it: the engine will refuse it, or it is hidden and may be a list.
-            measure.cost.once = inner.cost.total(1).saturating_mul(LIST_SIZE).saturating_add(1);
+            // Unknown to the printed schema, so the engine's validation will say so; a refusal for cost would hide that.
+            measure.cost.once = inner.cost.total(1).saturating_add(1);
         }
         Ok(measure)
     }

@@ -263,8 +263,8 @@ pub fn parse_body(body: &[u8]) -> Result<GraphqlRequest, ProtocolError> {
     request(
         query,
         operation_name,
-        member(raw.variables.map(RawValue::get), "variables", "an object or null")?,
-        member(raw.extensions.map(RawValue::get), "extensions", "an object or null")?,
+        member(raw.variables.map(RawValue::get), "variables", "an object or null, at most 127 levels deep")?,
+        member(raw.extensions.map(RawValue::get), "extensions", "an object or null, at most 127 levels deep")?,
     )
 }
 
@@ -287,15 +287,15 @@ pub fn parse_query_string(query_string: &str) -> Result<GraphqlRequest, Protocol
     request(
         take("query"),
         take("operationName"),
-        member(variables.as_deref(), "variables", "a JSON object or null")?,
-        member(extensions.as_deref(), "extensions", "a JSON object or null")?,
+        member(variables.as_deref(), "variables", "a JSON object or null, at most 127 levels deep")?,
+        member(extensions.as_deref(), "extensions", "a JSON object or null, at most 127 levels deep")?,
     )
 }
 
 /// Reads one member; absent and null are the same.
 fn member<T: DeserializeOwned>(text: Option<&str>, name: &str, kind: &str) -> Result<Option<T>, ProtocolError> {
     let Some(text) = text else { return Ok(None) };
-    let wrong = |_| ProtocolError::bad_request(format!("`{name}` must be {kind}, nested at most 127 levels deep."));
+    let wrong = |_| ProtocolError::bad_request(format!("`{name}` must be {kind}."));
     serde_json::from_str(text).map_err(wrong)
 }
 

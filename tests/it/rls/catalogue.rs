@@ -31,7 +31,7 @@ const WITHOUT_POLICY: &str = "
 
 /// Permissive policies are joined by OR: one that forgets the organization opens the table.
 const UNBOUND: &str = "
-    SELECT format('%s: %s', t.relname, p.polname) FROM tenant t JOIN pg_policy p ON p.polrelid = t.oid
+    SELECT DISTINCT format('%s: %s', t.relname, p.polname) FROM tenant t JOIN pg_policy p ON p.polrelid = t.oid
     CROSS JOIN LATERAL (VALUES (pg_get_expr(p.polqual, p.polrelid)), (pg_get_expr(p.polwithcheck, p.polrelid))) e (x)
     WHERE p.polpermissive AND p.polroles && ARRAY[0::oid, 'rolemark_app'::regrole::oid]
       AND e.x NOT LIKE '%org_id = (NULLIF(current_setting(''app.org_id''::text, true), ''''::text))::uuid%'
@@ -62,39 +62,40 @@ const SECRET_TABLES: &str =
 pub async fn every_tenant_table_forces_security(t: &TestServer) -> Result<()> {
     let all = names(t, &format!("{TENANT_TABLES} SELECT relname::text FROM tenant")).await?;
     assert!(!all.is_empty(), "no table has an org_id: this case shows nothing");
-    assert_none("tables without forced row-level security", names(t, &(TENANT_TABLES.to_owned() + UNFORCED)).await?);
+    assert_none("tables without forced row-level security", &names(t, &(TENANT_TABLES.to_owned() + UNFORCED)).await?);
     Ok(())
 }
 
 pub async fn every_tenant_table_has_a_policy_for_the_serving_role(t: &TestServer) -> Result<()> {
     let found = names(t, &(TENANT_TABLES.to_owned() + WITHOUT_POLICY)).await?;
-    assert_none("tables open to rolemark_app without a policy TO it with USING and WITH CHECK", found);
+    assert_none("tables open to rolemark_app without a policy TO it with USING and WITH CHECK", &found);
     Ok(())
 }
 
 pub async fn every_policy_of_the_serving_role_binds_the_organization(t: &TestServer) -> Result<()> {
     let found = names(t, &(TENANT_TABLES.to_owned() + UNBOUND)).await?;
-    assert_none("policies for rolemark_app that do not compare org_id with the setting", found);
+    assert_none("policies for rolemark_app that do not compare org_id with the setting", &found);
     Ok(())
 }
 
 pub async fn serving_roles_own_nothing(t: &TestServer) -> Result<()> {
-    assert_none("things that a serving role owns", names(t, OWNED).await?);
+    assert_none("things that a serving role owns", &names(t, OWNED).await?);
     Ok(())
 }
 
 pub async fn serving_role_cannot_read_secrets(t: &TestServer) -> Result<()> {
     assert_eq!(names(t, SECRET_TABLES).await?, ["session", "user_account"], "the tables have other names now");
-    assert_none("columns with secrets that rolemark_app can read", names(t, READABLE_SECRETS).await?);
+    assert_none("columns with secrets that rolemark_app can read", &names(t, READABLE_SECRETS).await?);
     Ok(())
 }
 
-async fn names(t: &TestServer, sql: &str) -> Result<Vec<String>> {
+/// Asks the catalogue, as the superuser, for one column of text.
+pub(super) async fn names(t: &TestServer, sql: &str) -> Result<Vec<String>> {
     let mut superuser = PgConnection::connect(&t.database().superuser_url()).await?;
     Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut superuser).await?)
 }
 
 #[track_caller]
-fn assert_none(what: &str, found: Vec<String>) {
+pub(super) fn assert_none(what: &str, found: &[String]) {
     assert!(found.is_empty(), "{what}:\n  {}", found.join("\n  "));
 }

@@ -1,0 +1,47 @@
+use super::*;
+
+/// A request of 240 kB and 300 bytes for which the engine takes gigabytes.
+#[test]
+fn a_large_variable_cannot_be_used_often() {
+    let variables = format!("{{\"v\":[{}1]}}", "1,".repeat(100_000));
+    let uses = |count: usize| format!("query($v:[ID!]!){{nodes(ids:[{}]){{id}}}}", "$v,".repeat(count));
+    let refused = |document: &str| {
+        let refusal = check_all(document, None, &variables).unwrap_err();
+        assert!(refusal.message.starts_with("Values and bytes in arguments"), "{}", refusal.message);
+    };
+    refused(&uses(5));
+    refused(&uses(3_000));
+    refused(&format!("query($v:[ID!]!){{role{{{}}}}}", "id(x:$v)".repeat(5)));
+    refused(&format!("query($v:[ID!]!){{role{{{}}}}}", "id @include(if:$v)".repeat(5)));
+    refused(&format!("query($v:[ID!]!){{...f ...f ...f ...f ...f}} fragment f on Query{{role(x:{{y:$v}}){{id}}}}"));
+    refused(&format!("query($v:[ID!]!) @a(x:[{}]) {{role{{id}}}}", "$v,".repeat(5)));
+}
+
+#[test]
+fn a_large_input_passes_where_it_is_used_once() {
+    let input = format!("{{\"i\":{{\"title\":\"{}\"}}}}", "x".repeat(250_000));
+    let document = "mutation($i:RoleInput!){createRole(input:$i){role{id}}}";
+    assert_eq!(check_all(document, None, &input).unwrap().cost, 10 + 250 + 1);
+}
+
+#[test]
+fn defaults_weigh_as_much_as_what_is_sent() {
+    let default = "\"x\" ".repeat(2_000);
+    let document = format!("query($v:[ID!]=[{default}]){{nodes(ids:[{}]){{id}}}}", "$v,".repeat(200));
+    too_complex(&document, "Values and bytes in arguments");
+}
+
+#[test]
+fn values_cannot_nest_without_end() {
+    let nested = |levels: usize| format!("{{\"v\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    assert!(check_all("query($v:ID){role{id}}", None, &nested(64)).is_ok());
+    let refusal = check_all("query($v:ID){role{id}}", None, &nested(65)).unwrap_err();
+    assert_eq!(refusal.code.as_str(), "BAD_USER_INPUT");
+}
+
+#[test]
+fn declarations_are_bounded() {
+    let declare = |count: usize| (0..count).map(|i| format!("$v{i}:Int ")).collect::<String>();
+    assert!(check(&format!("query({}){{role{{id}}}}", declare(200))).is_ok());
+    too_complex(&format!("query({}){{role{{id}}}}", declare(201)), "Variables in the document");
+}
