@@ -68,6 +68,7 @@ mod database;
 pub mod error;
 pub mod identity;
 pub mod library;
+pub mod organizations;
 pub mod page;
 pub mod roles;
 pub mod scenarios;

@@ -46,11 +46,22 @@ pub enum Database {
     },
 }
 
+/// Stops a server that nobody stopped, as when its case failed; a leftover would keep its connections.
+struct Running(Mutex<Option<Server>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(server) = self.0.get_mut().take() {
+            shared::runtime().spawn(async move { server.stop().await });
+        }
+    }
+}
+
 /// A running server with an empty, migrated database.
 pub struct TestServer {
     url: String,
     database: Database,
-    running: Mutex<Option<Server>>,
+    running: Running,
     directory: ScratchDirectory,
 }
 
@@ -87,7 +98,7 @@ impl TestServer {
         let mut config = database.config(directory.path().to_owned());
         change(&mut config);
         let server = Server::start(config).await.map_err(|e| format!("the server did not start: {e}"))?;
-        Ok(Self { url: server.url(), database, running: Mutex::new(Some(server)), directory })
+        Ok(Self { url: server.url(), database, running: Running(Mutex::new(Some(server))), directory })
     }
 
     /// Stops this server and starts one with another configuration over the same database and directory.
@@ -125,7 +136,7 @@ impl TestServer {
 
     /// Stops the server; the second time does nothing.
     pub async fn stop(&self) {
-        if let Some(server) = self.running.lock().await.take() {
+        if let Some(server) = self.running.0.lock().await.take() {
             server.stop().await;
         }
     }

@@ -1,7 +1,7 @@
 use super::assumptions::Assumptions;
 use super::input::CombinationRole;
 use super::merged::{all_skills, combined_score, duplicate_groups, merged_tasks};
-use super::model::{Model, Setting, Totals};
+use super::model::{Model, ModelRole, Setting, Totals};
 use super::outcome::{CombinationOutcome, RoleHours, Waterfall};
 use super::sensitivity::{interval, stress, tornado, transition};
 use super::validation::validate;
@@ -17,16 +17,18 @@ use crate::violations::Violations;
 /// What [`validate`] finds.
 pub fn combine(roles: &[CombinationRole], assumptions: &Assumptions) -> Result<CombinationOutcome, Violations> {
     validate(roles, assumptions)?;
-    let model = Model::new(roles);
-    let setting = Setting::new(*assumptions);
-    let totals = model.totals(&setting);
+    Ok(outcome(&Model::new(roles), roles, &Setting::new(*assumptions)))
+}
+
+fn outcome(model: &Model, roles: &[CombinationRole], setting: &Setting) -> CombinationOutcome {
+    let totals = model.totals(setting);
     let gain = totals.gain();
-    let tornado = tornado(&model, &setting);
-    let tasks = merged_tasks(&model, roles, &setting);
+    let tornado = tornado(model, setting);
+    let tasks = merged_tasks(model, roles, setting);
     let all_skills = all_skills(roles);
-    Ok(CombinationOutcome {
+    CombinationOutcome {
         method_version: METHOD_VERSION,
-        assumptions: *assumptions,
+        assumptions: setting.assumptions,
         h0: totals.h0,
         coordination_hours: totals.coordination,
         h_ai: totals.h_ai,
@@ -42,15 +44,15 @@ pub fn combine(roles: &[CombinationRole], assumptions: &Assumptions) -> Result<C
         waterfall: waterfall(&totals),
         interval: interval(gain, &tornado),
         tornado,
-        stress: stress(&model, &setting),
-        transition: transition(gain, assumptions.ramp_months),
+        stress: stress(model, setting),
+        transition: transition(gain, setting.assumptions.ramp_months),
         score: combined_score(&tasks),
         duplicate_groups: duplicate_groups(&tasks),
         tasks,
         shared_skills: all_skills.iter().filter(|skill| skill.roles.len() == roles.len()).cloned().collect(),
         all_skills,
-        roles: role_hours(&model, roles, &setting),
-    })
+        roles: role_hours(model, roles, setting),
+    }
 }
 
 const fn waterfall(totals: &Totals) -> Waterfall {
@@ -65,7 +67,7 @@ const fn waterfall(totals: &Totals) -> Waterfall {
 }
 
 fn role_hours(model: &Model, roles: &[CombinationRole], setting: &Setting) -> Vec<RoleHours> {
-    let hours = |(role, laid_out): (&CombinationRole, &super::model::ModelRole)| {
+    let hours = |(role, laid_out): (&CombinationRole, &ModelRole)| {
         let coordination_hours = laid_out.coordination_hours(setting);
         RoleHours {
             name: role.name.clone(),

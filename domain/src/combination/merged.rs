@@ -10,12 +10,7 @@ pub(super) fn merged_tasks(model: &Model, roles: &[CombinationRole], setting: &S
     groups.filter_map(|tasks| merged_task(model, tasks, roles, setting)).collect()
 }
 
-fn merged_task(
-    model: &Model,
-    tasks: &[ModelTask],
-    roles: &[CombinationRole],
-    setting: &Setting,
-) -> Option<MergedTask> {
+fn merged_task(model: &Model, tasks: &[ModelTask], roles: &[CombinationRole], setting: &Setting) -> Option<MergedTask> {
     let (hours_before, duplicate_removed) = model.group_hours(tasks, setting);
     let kept = kept_share(hours_before, duplicate_removed);
     let part = |task: &ModelTask| {

@@ -32,7 +32,7 @@ pub use combine::combine;
 pub use input::{CombinationRole, CombinationSkill, CombinationTask, RoleOverrides};
 pub use monte_carlo::{MONTE_CARLO_DRAWS, MONTE_CARLO_DRAWS_MAXIMUM, Quantiles, monte_carlo};
 pub use outcome::{
-    CombinationOutcome, CombinedScore, CombinedSkill, DuplicateGroup, Interval, MergedTask, RoleHours, Stress, TaskPart,
-    TornadoBar, TransitionPoint, Waterfall,
+    CombinationOutcome, CombinedScore, CombinedSkill, DuplicateGroup, Interval, MergedTask, RoleHours, Stress,
+    TaskPart, TornadoBar, TransitionPoint, Waterfall,
 };
 pub use validation::{COMBINED_ROLES_MAXIMUM, validate};

@@ -12,8 +12,8 @@ pub const COMBINED_ROLES_MAXIMUM: usize = 10;
 /// Room for the rounding of sums, so that a sum at the very tolerance passes.
 const ROUNDING: f64 = 1e-9;
 
-/// Checks what a combination takes: 2 to [`COMBINED_ROLES_MAXIMUM`] roles; in each a headcount greater than 0, a
-/// coordination share of 0 to 0.8, an adoption today of 0 to 1, at least one task, no task key twice, and time shares for
+/// Checks what a combination takes: 2 to [`COMBINED_ROLES_MAXIMUM`] roles; in each a headcount of 0.000001 to
+/// 1,000,000, a coordination share of 0 to 0.8, an adoption today of 0 to 1, at least one task, no task key twice, and time shares for
 /// all tasks or for none that add up to 1; assumptions in their ranges, and an adoption to come that is not below today's.
 ///
 /// # Errors
@@ -41,12 +41,9 @@ pub fn validate(roles: &[CombinationRole], assumptions: &Assumptions) -> Result<
 }
 
 fn check_head(role: &CombinationRole, path: &FieldPath<'_>, violations: &mut Violations) {
-    let CombinationRole { name, headcount, .. } = role;
-    let maximum = RoleLimits::default().headcount;
-    if !(*headcount > 0.0 && *headcount <= maximum) {
-        let message = format!("The headcount of {name} is {headcount}: give a number greater than 0, at most {maximum}.");
-        violations.push(&path.field("headcount"), ViolationCode::OutOfRange, message);
-    }
+    let name = &role.name;
+    let headcount_range = RoleLimits::default().headcount;
+    check_number(Some(role.headcount), "headcount", headcount_range, &path.field("headcount"), violations);
     let range = (0.0, COORDINATION_SHARE_MAXIMUM);
     let share_path = path.field("coordinationShare");
     check_number(Some(role.coordination_share), "coordination share", range, &share_path, violations);
@@ -63,7 +60,8 @@ fn check_adoption(role: &CombinationRole, assumptions: &Assumptions, violations:
     let (today, to_come) = (role.current_adoption, assumptions.adoption);
     if to_come < today && today <= 1.0 {
         let name = &role.name;
-        let message = format!("The adoption to come is {to_come}, below the {today} of {name} today: raise it to {today}.");
+        let message =
+            format!("The adoption to come is {to_come}, below the {today} of {name} today: raise it to {today}.");
         let path = FieldPath::ROOT.field("assumptions");
         violations.push(&path.field("adoption"), ViolationCode::OutOfRange, message);
     }
@@ -74,7 +72,8 @@ fn check_keys(role: &CombinationRole, path: &FieldPath<'_>, violations: &mut Vio
     let mut seen = HashSet::new();
     for (position, task) in role.tasks.iter().enumerate() {
         if !seen.insert(task.own_key.as_str()) {
-            let message = format!("The task key {:?} occurs twice in {}: change or remove one.", task.own_key, role.name);
+            let message =
+                format!("The task key {:?} occurs twice in {}: change or remove one.", task.own_key, role.name);
             let task_path = tasks_path.position(position);
             violations.push(&task_path.field("key"), ViolationCode::DuplicateKey, message);
         }

@@ -51,16 +51,17 @@ fn linked_pairs(own: &[Task], canonical: &[CanonicalTask]) -> Vec<Pair> {
 
 /// Own tasks whose key is the code of a canonical task that no own task is linked to.
 fn add_same_keys(own: &[Task], canonical: &[CanonicalTask], pairs: &mut Vec<Pair>) {
-    let (mut free_own, free_canonical) = free_positions(own, canonical, pairs);
-    for position in free_canonical {
-        let Some(task) = canonical.get(position) else { continue };
-        let code = normalized_key(code_of(&task.key));
-        let same = free_own.iter().position(|&own_position| {
-            own.get(own_position).is_some_and(|task| task.effective_key() == code)
-        });
-        if let Some(same) = same {
-            let own = free_own.remove(same);
-            pairs.push(Pair { own, canonical: position, basis: AlignmentBasis::SameKey, confidence: 1.0 });
+    let (free_own, free_canonical) = free_positions(own, canonical, pairs);
+    let mut by_key: HashMap<String, usize> = HashMap::new();
+    for position in free_own {
+        if let Some(task) = own.get(position) {
+            by_key.entry(task.effective_key()).or_insert(position);
+        }
+    }
+    for canonical_position in free_canonical {
+        let code = canonical.get(canonical_position).map(|task| normalized_key(code_of(&task.key)));
+        if let Some(own) = code.and_then(|code| by_key.remove(&code)) {
+            pairs.push(Pair { own, canonical: canonical_position, basis: AlignmentBasis::SameKey, confidence: 1.0 });
         }
     }
 }
@@ -68,16 +69,15 @@ fn add_same_keys(own: &[Task], canonical: &[CanonicalTask], pairs: &mut Vec<Pair
 /// The rest by their titles, the most alike first and each task once; of equals the first.
 fn add_proposals(own: &[Task], canonical: &[CanonicalTask], pairs: &mut Vec<Pair>) {
     let (free_own, free_canonical) = free_positions(own, canonical, pairs);
-    let prepare = |title: &String| Prepared::new(title);
-    let own_titles: Vec<Prepared> = own.iter().map(|task| prepare(&task.title)).collect();
-    let canonical_titles: Vec<Prepared> = canonical.iter().map(|task| prepare(&task.title)).collect();
+    let own_titles = prepared(&free_own, |position| Some(&own.get(position)?.title));
+    let canonical_titles = prepared(&free_canonical, |position| Some(&canonical.get(position)?.title));
     let mut candidates = Vec::new();
-    for &canonical in &free_canonical {
-        for &own in &free_own {
-            let titles = own_titles.get(own).zip(canonical_titles.get(canonical));
-            let confidence = titles.map_or(0.0, |(own, canonical)| own.similarity(canonical));
+    for (canonical, canonical_title) in &canonical_titles {
+        for (own, own_title) in &own_titles {
+            let confidence = own_title.similarity(canonical_title);
             if confidence >= PROPOSAL_THRESHOLD {
-                candidates.push(Pair { own, canonical, basis: AlignmentBasis::Proposed, confidence });
+                let basis = AlignmentBasis::Proposed;
+                candidates.push(Pair { own: *own, canonical: *canonical, basis, confidence });
             }
         }
     }
@@ -89,6 +89,12 @@ fn add_proposals(own: &[Task], canonical: &[CanonicalTask], pairs: &mut Vec<Pair
             pairs.push(candidate);
         }
     }
+}
+
+/// Titles by the positions of their tasks, made ready for many comparisons.
+fn prepared<'a>(positions: &[usize], title: impl Fn(usize) -> Option<&'a String>) -> Vec<(usize, Prepared)> {
+    let prepare = |&position: &usize| Some((position, Prepared::new(title(position)?)));
+    positions.iter().filter_map(prepare).collect()
 }
 
 /// The own and the canonical tasks that are in no pair yet. An own task that is linked to another task of the same source

@@ -2,10 +2,10 @@ use super::alignment::align;
 use super::outcome::{
     AlignmentBasis, Comparison, StageShareDifference, TaskAlignment, TaskProposal, TaskReference, UnmatchedTask,
 };
-use super::skills::compare_skills;
-use crate::library::CanonicalRole;
+use super::skills::OwnSkills;
+use crate::library::{CanonicalRole, CanonicalTask};
 use crate::method::METHOD_VERSION;
-use crate::roles::{RoleDefinition, Trend};
+use crate::roles::{RoleDefinition, Task, Trend};
 use crate::score::{Score, score};
 
 /// Sets a role of an organization next to a canonical role.
@@ -15,15 +15,16 @@ use crate::score::{Score, score};
 /// [`PROPOSAL_THRESHOLD`](super::PROPOSAL_THRESHOLD)), and therefore stands in the lists of missing and additional tasks.
 #[must_use]
 pub fn compare(own: &RoleDefinition, canonical: &CanonicalRole) -> Comparison {
-    let canonical_definition = canonical.to_definition();
+    let canonical_tasks: Vec<Task> = canonical.tasks.iter().map(CanonicalTask::to_task).collect();
     let own_score = score(&own.tasks);
-    let canonical_score = score(&canonical_definition.tasks);
+    let canonical_score = score(&canonical_tasks);
     let scores = own_score.as_ref().zip(canonical_score.as_ref());
     let alignments = align(&own.tasks, &canonical.tasks);
-    let emerging = compare_skills(&own.skills, &canonical.skills, Trend::Emerging);
+    let own_skills = OwnSkills::new(&own.skills);
+    let emerging = own_skills.compare(&canonical.skills, Trend::Emerging);
     let (emerging_skills_present, emerging_skills_absent) =
         emerging.into_iter().partition(|skill| skill.own_name.is_some());
-    let mut declining_skills_relied_on = compare_skills(&own.skills, &canonical.skills, Trend::Declining);
+    let mut declining_skills_relied_on = own_skills.compare(&canonical.skills, Trend::Declining);
     declining_skills_relied_on.retain(|skill| skill.own_name.is_some());
     Comparison {
         method_version: METHOD_VERSION,

@@ -138,7 +138,7 @@ pub struct LibraryCombination {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Edition {
-    /// Names the edition, such as `rolemark-2026-1`.
+    /// Names the edition, such as `rolemark-2026.1`.
     pub key: String,
     /// What the edition is called.
     pub title: String,

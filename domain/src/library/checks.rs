@@ -100,7 +100,8 @@ impl Edition {
         let mut violations = Violations::default();
         let root = FieldPath::ROOT;
         if !is_code(&self.key) {
-            let message = "The key of the edition must be lower-case letters, digits and hyphens, such as rolemark-2026-1.";
+            let message =
+                "The key of the edition must be lower-case letters, digits, dots and hyphens, such as rolemark-2026.1.";
             violations.push(&root.field("key"), ViolationCode::Malformed, message);
         }
         check_name(&self.title, "title", &root.field("title"), &mut violations);
@@ -120,7 +121,8 @@ impl Edition {
 
 fn check_key(key: &str, path: &FieldPath<'_>, violations: &mut Violations) {
     if !is_canonical_key(key) {
-        let message = format!("{key:?} is no canonical key: the source and the code are lower-case, as in source:code.");
+        let message =
+            format!("{key:?} is no canonical key: the source and the code are lower-case, as in source:code.");
         violations.push(path, ViolationCode::Malformed, message);
     }
 }
@@ -170,7 +172,9 @@ mod tests {
         for date in ["2026-01-31", "2024-02-29", "2000-02-29"] {
             assert!(is_date(date), "{date}");
         }
-        for date in ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01", "2026-01-00", "２０２6"] {
+        for date in
+            ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01", "2026-01-00", "２０２6"]
+        {
             assert!(!is_date(date), "{date}");
         }
     }

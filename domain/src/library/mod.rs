@@ -6,6 +6,7 @@ mod assembly;
 mod canonical;
 mod checks;
 mod files;
+pub mod search;
 
 pub use assembly::{Library, LibraryError, LibraryErrors, assemble};
 pub use canonical::{CanonicalRole, CanonicalTask, Edition, LibraryCombination};

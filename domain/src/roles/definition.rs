@@ -21,7 +21,7 @@ pub struct RoleDefinition {
     /// What the role is for, in a few sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// Full-time equivalents in the role, greater than 0, at most 1,000,000; 1 unless given.
+    /// Full-time equivalents in the role, greater than 0 (at least 0.000001), at most 1,000,000; 1 unless given.
     pub headcount: f64,
     /// Share of time spent aligning with the other roles of a combination, 0 to 0.8.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,8 +15,8 @@ pub struct RoleLimits {
     pub pathway_skills: usize,
     /// The most entries of the technology stack.
     pub technology_stack: usize,
-    /// The greatest headcount.
-    pub headcount: f64,
+    /// The least and the greatest headcount. The least is far below any real one, and far enough above 0 to divide by.
+    pub headcount: (f64, f64),
     /// The most months of a pathway.
     pub pathway_months: u16,
 }
@@ -31,7 +31,7 @@ impl Default for RoleLimits {
             pathways: 50,
             pathway_skills: 50,
             technology_stack: 100,
-            headcount: 1_000_000.0,
+            headcount: (0.000_001, 1_000_000.0),
             pathway_months: 600,
         }
     }

@@ -17,7 +17,11 @@ pub(crate) struct TextRule {
 pub(crate) fn check_text(text: &str, rule: TextRule, path: &FieldPath<'_>, violations: &mut Violations) {
     let TextRule { name, maximum, .. } = rule;
     if rule.is_required && text.trim().is_empty() {
-        violations.push(path, ViolationCode::Required, format!("The {name} is empty: write 1 to {maximum} characters."));
+        violations.push(
+            path,
+            ViolationCode::Required,
+            format!("The {name} is empty: write 1 to {maximum} characters."),
+        );
     }
     // A text far over its limit is not read to its end.
     if text.chars().nth(maximum).is_some() {
@@ -28,7 +32,8 @@ pub(crate) fn check_text(text: &str, rule: TextRule, path: &FieldPath<'_>, viola
     if let Some(character) = text.chars().take(maximum).find(|&c| is_refused(c, rule.is_multiline)) {
         let allowed = if rule.is_multiline { " other than line break and tab" } else { "" };
         let code_point = u32::from(character);
-        let message = format!("The {name} holds the control character U+{code_point:04X}: remove control characters{allowed}.");
+        let message =
+            format!("The {name} holds the control character U+{code_point:04X}: remove control characters{allowed}.");
         violations.push(path, ViolationCode::ControlCharacter, message);
     }
 }
@@ -47,7 +52,13 @@ pub(crate) fn check_number(
     violations: &mut Violations,
 ) {
     if let Some(value) = value.filter(|value| !(minimum..=maximum).contains(value)) {
-        let message = format!("The {name} is {value}: give a number from {minimum} to {maximum}.");
+        let shown = shown(value);
+        let message = format!("The {name} is {shown}: give a number from {minimum} to {maximum}.");
         violations.push(path, ViolationCode::OutOfRange, message);
     }
+}
+
+/// A number as people write it; a very great one with an exponent, not with hundreds of digits.
+fn shown(value: f64) -> String {
+    if value.abs() < 1e15 && value.fract() == 0.0 { value.to_string() } else { format!("{value:?}") }
 }

@@ -32,7 +32,7 @@ impl RoleDefinition {
         checker.optional_name(self.family.as_deref(), "family", &root.field("family"));
         checker.optional_name(self.level.as_deref(), "level", &root.field("level"));
         checker.text(self.summary.as_deref(), "summary", &root.field("summary"));
-        self.check_headcount(checker);
+        checker.number(Some(self.headcount), "headcount", checker.limits.headcount, &root.field("headcount"));
         let coordination_range = (0.0, COORDINATION_SHARE_MAXIMUM);
         let path = root.field("coordinationShare");
         checker.number(self.coordination_share, "coordination share", coordination_range, &path);
@@ -43,15 +43,6 @@ impl RoleDefinition {
             checker.name(entry, "entry of the technology stack", &stack_path.position(position));
         }
         checker.canonical_key(self.canonical_role.as_deref(), "canonical role", &root.field("canonicalRole"));
-    }
-
-    fn check_headcount(&self, checker: &mut Checker<'_>) {
-        let Self { headcount, .. } = self;
-        let maximum = checker.limits.headcount;
-        if !(*headcount > 0.0 && *headcount <= maximum) {
-            let message = format!("The headcount is {headcount}: give a number greater than 0, at most {maximum}.");
-            checker.violations.push(&FieldPath::ROOT.field("headcount"), ViolationCode::OutOfRange, message);
-        }
     }
 }
 
@@ -96,7 +87,8 @@ impl Checker<'_> {
     /// A key of the form `source:code`, when it is given.
     pub(super) fn canonical_key(&mut self, key: Option<&str>, name: &str, path: &FieldPath<'_>) {
         if key.is_some_and(|key| !is_canonical_key(key)) {
-            let message = format!("The {name} is no canonical key: write source:code, such as rolemark:backend-engineer.");
+            let message =
+                format!("The {name} is no canonical key: write source:code, such as rolemark:backend-engineer.");
             self.violations.push(path, ViolationCode::Malformed, message);
         }
     }

@@ -29,7 +29,8 @@ impl SeenKeys {
             checker.violations.push(path, ViolationCode::Malformed, message);
         } else if let Some(first) = self.positions.get(&key) {
             let list = self.list;
-            let message = format!("The {what} occurs twice (\"{key}\", first at {list}.{first}): change or remove one.");
+            let message =
+                format!("The {what} occurs twice (\"{key}\", first at {list}.{first}): change or remove one.");
             checker.violations.push(path, ViolationCode::DuplicateKey, message);
         } else {
             self.positions.insert(key, position);

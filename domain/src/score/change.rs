@@ -89,9 +89,7 @@ fn causes(before: &Score, after: &Score) -> Vec<TaskChange> {
     }
     changes.extend(earlier.into_values().map(|contribution| task_change(Some(contribution), None, before.value)));
     let mut causes: Vec<TaskChange> = changes.into_iter().flatten().collect();
-    causes.sort_by(|a, b| {
-        b.points.abs().total_cmp(&a.points.abs()).then_with(|| a.task_key.cmp(&b.task_key))
-    });
+    causes.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()).then_with(|| a.task_key.cmp(&b.task_key)));
     causes
 }
 

@@ -122,18 +122,17 @@ impl<A: Access> Roles<'_, A> {
         Ok(rows.into_iter().flatten().collect())
     }
 
-    /// The version with this identifier.
+    /// The versions with these identifiers; unknown ones are absent.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn version_by_id(&self, id: RoleVersionId) -> Result<Option<RoleVersion>, StoreError> {
-        let row = self
-            .0
-            .select::<role_version::Entity>()
-            .filter(role_version::Column::Id.eq(id.0))
-            .one(self.0.connection())
-            .await?;
-        row.map(TryInto::try_into).transpose()
+    pub async fn versions_by_ids(
+        &self,
+        ids: &[RoleVersionId],
+    ) -> Result<HashMap<RoleVersionId, RoleVersion>, StoreError> {
+        let wanted = role_version::Column::Id.is_in(ids.iter().map(|id| id.0));
+        let rows = self.0.select::<role_version::Entity>().filter(wanted).all(self.0.connection()).await?;
+        rows.into_iter().map(|row| Ok((RoleVersionId(row.id), row.try_into()?))).collect()
     }
 
     /// Versions by role and number.

@@ -1,0 +1,76 @@
+//! Errors that are not for the person to mend by changing the input: they go to the top-level `errors`, with a code.
+
+use async_graphql::{Error, ErrorExtensions};
+use store::{StoreError, access::Denied};
+
+/// Codes in `extensions.code`.
+pub(crate) mod code {
+    pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    pub(crate) const FORBIDDEN: &str = "FORBIDDEN";
+    pub(crate) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    pub(crate) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+    pub(crate) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    pub(crate) const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+    pub(crate) const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+}
+
+/// Deliberately without `Display`: the engine turns any `Display` error into one without a code.
+#[derive(Clone, Debug)]
+pub(crate) enum ApiError {
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// The caller may see the organization, but not do this.
+    Forbidden(String),
+    /// An argument that can never be right: a malformed identifier or cursor, a page too large.
+    BadUserInput(String),
+    /// The database does not answer.
+    ServiceUnavailable,
+    /// It took too long.
+    Timeout,
+    /// A defect. What it was is in the log.
+    Internal,
+}
+
+impl From<ApiError> for Error {
+    #[expect(clippy::disallowed_methods, reason = "the one place that makes errors of the engine")]
+    fn from(error: ApiError) -> Self {
+        let (message, code) = match error {
+            ApiError::Unauthenticated => ("Sign in first: this needs a bearer token.".to_owned(), code::UNAUTHENTICATED),
+            ApiError::Forbidden(message) => (message, code::FORBIDDEN),
+            ApiError::BadUserInput(message) => (message, code::BAD_USER_INPUT),
+            ApiError::ServiceUnavailable => {
+                ("The database does not answer; try again soon.".to_owned(), code::SERVICE_UNAVAILABLE)
+            }
+            ApiError::Timeout => ("This took too long; ask for less.".to_owned(), code::TIMEOUT),
+            ApiError::Internal => ("Internal server error.".to_owned(), code::INTERNAL),
+        };
+        Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let (level, cause) = (&error, std::error::Error::source(&error));
+        tracing::error!(error = %level, cause = cause.map(tracing::field::display), "the store failed");
+        match error {
+            StoreError::Unavailable(_) => Self::ServiceUnavailable,
+            StoreError::Timeout(_) => Self::Timeout,
+            StoreError::Taken(_) | StoreError::Reference(_) | StoreError::Internal(_) => Self::Internal,
+        }
+    }
+}
+
+impl ApiError {
+    /// A right that is missing, where the organization may be seen.
+    pub(crate) fn insufficient(denied: Denied) -> Self {
+        match denied {
+            Denied::Hidden => Self::Forbidden("You cannot enter this organization.".to_owned()),
+            Denied::Insufficient { needs, has } => Self::Forbidden(format!(
+                "This needs the access level {}; yours is {}.",
+                needs.as_str(),
+                has.as_str()
+            )),
+        }
+    }
+}

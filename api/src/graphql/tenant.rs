@@ -1,0 +1,132 @@
+//! One organization within one request: the proof that it may be read, and the loaders that batch what is read.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use async_graphql::{
+    dataloader::{DataLoader, Loader},
+    runtime::{TokioSpawner, TokioTimer},
+};
+use domain::ids::{OrganizationId, RoleConfigurationId, RoleVersionId};
+use store::{
+    Store, StoreError,
+    access::{Read, TenantScope},
+    roles::{RoleConfiguration, RoleVersion},
+    tenant::TenantReader,
+};
+
+use super::error::ApiError;
+
+/// The organization with its loaders. Handed from parent to child; never shared between requests.
+#[derive(Clone)]
+pub(crate) struct Tenant(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    scope: TenantScope<Read>,
+    loader: DataLoader<TenantLoader>,
+}
+
+impl Tenant {
+    pub(crate) fn new(store: &Store, scope: TenantScope<Read>) -> Self {
+        let loader = batching(TenantLoader { store: store.clone(), scope: scope.clone() });
+        Self(Arc::new(Inner { store: store.clone(), scope, loader }))
+    }
+
+    pub(crate) fn organization(&self) -> OrganizationId {
+        self.0.scope.organization()
+    }
+
+    pub(crate) fn scope(&self) -> &TenantScope<Read> {
+        &self.0.scope
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Opens a unit of work that reads.
+    pub(crate) async fn read(&self) -> Result<TenantReader<Read>, ApiError> {
+        Ok(self.0.store.read(&self.0.scope).await?)
+    }
+
+    /// A role configuration, batched with the others asked for at the same time.
+    pub(crate) async fn role(&self, id: RoleConfigurationId) -> Result<Option<Arc<RoleConfiguration>>, ApiError> {
+        Ok(self.0.loader.load_one(id).await?)
+    }
+
+    /// Many role configurations in one statement.
+    pub(crate) async fn roles(
+        &self,
+        ids: impl IntoIterator<Item = RoleConfigurationId>,
+    ) -> Result<HashMap<RoleConfigurationId, Arc<RoleConfiguration>>, ApiError> {
+        Ok(self.0.loader.load_many(ids).await?)
+    }
+
+    /// A version by its number, batched.
+    pub(crate) async fn version(
+        &self,
+        role: RoleConfigurationId,
+        number: i32,
+    ) -> Result<Option<Arc<RoleVersion>>, ApiError> {
+        Ok(self.0.loader.load_one((role, number)).await?)
+    }
+
+    /// Many versions by role and number in one statement.
+    pub(crate) async fn versions(
+        &self,
+        keys: impl IntoIterator<Item = (RoleConfigurationId, i32)>,
+    ) -> Result<HashMap<(RoleConfigurationId, i32), Arc<RoleVersion>>, ApiError> {
+        Ok(self.0.loader.load_many(keys).await?)
+    }
+
+    /// A version by its identifier, batched.
+    pub(crate) async fn version_by_id(&self, id: RoleVersionId) -> Result<Option<Arc<RoleVersion>>, ApiError> {
+        Ok(self.0.loader.load_one(id).await?)
+    }
+}
+
+/// A loader that answers what was asked within one round of the executor: nothing is waited for.
+pub(crate) fn batching<L>(loader: L) -> DataLoader<L> {
+    DataLoader::new(loader, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
+}
+
+pub(crate) struct TenantLoader {
+    store: Store,
+    scope: TenantScope<Read>,
+}
+
+impl Loader<RoleConfigurationId> for TenantLoader {
+    type Value = Arc<RoleConfiguration>;
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        ids: &[RoleConfigurationId],
+    ) -> Result<HashMap<RoleConfigurationId, Self::Value>, StoreError> {
+        let roles = self.store.read(&self.scope).await?.roles().by_ids(ids).await?;
+        Ok(roles.into_iter().map(|(id, role)| (id, Arc::new(role))).collect())
+    }
+}
+
+impl Loader<(RoleConfigurationId, i32)> for TenantLoader {
+    type Value = Arc<RoleVersion>;
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        keys: &[(RoleConfigurationId, i32)],
+    ) -> Result<HashMap<(RoleConfigurationId, i32), Self::Value>, StoreError> {
+        let versions = self.store.read(&self.scope).await?.roles().versions_by_number(keys).await?;
+        Ok(versions.into_iter().map(|(key, version)| (key, Arc::new(version))).collect())
+    }
+}
+
+impl Loader<RoleVersionId> for TenantLoader {
+    type Value = Arc<RoleVersion>;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[RoleVersionId]) -> Result<HashMap<RoleVersionId, Self::Value>, StoreError> {
+        let versions = self.store.read(&self.scope).await?.roles().versions_by_ids(ids).await?;
+        Ok(versions.into_iter().map(|(id, version)| (id, Arc::new(version))).collect())
+    }
+}

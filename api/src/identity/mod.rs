@@ -1,0 +1,9 @@
+//! Signing up, signing in, and who is asking.
+
+mod mutations;
+mod types;
+mod viewer;
+
+pub(crate) use mutations::IdentityMutations;
+pub(crate) use types::AccessLevel;
+pub(crate) use viewer::Viewer;

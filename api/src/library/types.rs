@@ -1,0 +1,321 @@
+//! Canonical roles, editions and combinations as the schema has them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object};
+use chrono::{DateTime, Utc};
+use domain::{
+    library::{CanonicalTask, LibraryCombination, MatchedField as Matched, SearchHit},
+    stage::{DEFAULT_CONSEQUENCE, quadrant},
+};
+use store::library::{EditionRecord, LibraryRole};
+
+use crate::{
+    graphql::{connection::connection, context::ContextExt, error::ApiError, id::GlobalId},
+    roles::{AiImpactScore, CareerPathway, ExposureMeasure, Quadrant, RoleSkill, SkillTrend, Stage},
+};
+
+/// A role of the Platform Roles Library, the same for everybody
+#[derive(Clone)]
+pub(crate) struct CanonicalRole(pub(crate) Arc<LibraryRole>);
+
+connection!(CanonicalRole, CanonicalRoleConnection, CanonicalRoleEdge, "canonical roles", total_count);
+
+impl CanonicalRole {
+    /// The canonical role with this key, if an edition has it.
+    pub(crate) async fn load(ctx: &Context<'_>, key: &str) -> Result<Option<Self>, ApiError> {
+        Ok(ctx.request().library().load_one(key.to_owned()).await?.map(Self))
+    }
+}
+
+#[Object]
+impl CanonicalRole {
+    /// Global identifier
+    async fn id(&self) -> ID {
+        GlobalId::CanonicalRole(self.0.role.key.clone()).encode()
+    }
+
+    /// Key, source and code, stable across editions, such as rolemark:backend-engineer
+    async fn key(&self) -> &str {
+        &self.0.role.key
+    }
+
+    /// Edition that the role is in
+    async fn edition_key(&self) -> &str {
+        &self.0.edition_key
+    }
+
+    /// Title of the role
+    async fn title(&self) -> &str {
+        &self.0.role.title
+    }
+
+    /// Job family, such as Engineering
+    async fn family(&self) -> &str {
+        &self.0.role.family
+    }
+
+    /// Occupation code of O*NET-SOC 2019, such as 15-1252.00
+    async fn occupation_code(&self) -> Option<&str> {
+        self.0.role.occupation_code.as_deref()
+    }
+
+    /// What the role is for
+    async fn summary(&self) -> &str {
+        &self.0.role.summary
+    }
+
+    /// Other titles of the same role
+    async fn alternate_titles(&self) -> &[String] {
+        &self.0.role.alternate_titles
+    }
+
+    /// Share of time spent aligning with other roles, 0 to 0.8
+    async fn coordination_share(&self) -> Option<f64> {
+        self.0.role.coordination_share
+    }
+
+    /// Tools and technologies of the role
+    async fn technology_stack(&self) -> &[String] {
+        &self.0.role.technology_stack
+    }
+
+    /// Tasks of the role
+    async fn tasks(&self, #[graphql(desc = "Only tasks of this stage")] stage: Option<Stage>) -> Vec<TaskOfRole<'_>> {
+        let stage = stage.map(domain::stage::Stage::from);
+        let tasks = self.0.role.tasks.iter();
+        tasks.filter(|task| stage.is_none() || task.stage == stage).map(TaskOfRole).collect()
+    }
+
+    /// Skills of the role
+    async fn skills(
+        &self,
+        #[graphql(desc = "Only skills of this trend")] trend: Option<SkillTrend>,
+    ) -> Vec<RoleSkill<'_>> {
+        let trend = trend.map(domain::roles::Trend::from);
+        let skills = self.0.role.skills.iter();
+        skills.filter(|skill| trend.is_none_or(|trend| skill.trend == trend)).map(RoleSkill).collect()
+    }
+
+    /// Roles that people can go to from here
+    async fn career_pathways(&self) -> Vec<CareerPathway<'_>> {
+        self.0.role.pathways.iter().map(CareerPathway).collect()
+    }
+
+    /// Published exposure measures of the occupation, side by side; they disagree
+    async fn exposure(&self) -> Vec<ExposureMeasure<'_>> {
+        self.0.role.exposure.iter().map(ExposureMeasure).collect()
+    }
+
+    /// AI impact score; null when no task has a stage
+    async fn score(&self) -> Option<AiImpactScore> {
+        domain::score::score(&self.0.role.to_definition().tasks).map(AiImpactScore)
+    }
+}
+
+/// A task of a canonical role
+pub(crate) struct TaskOfRole<'a>(&'a CanonicalTask);
+
+#[Object(name = "CanonicalTask")]
+impl TaskOfRole<'_> {
+    /// Key, source and code, stable across editions, such as rolemark:incident-response
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// What the task is called
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What is done
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// Why the task stands at its stage
+    async fn rationale(&self) -> Option<&str> {
+        self.0.rationale.as_deref()
+    }
+
+    /// How far the task is along the automation journey; null for an imported task without a label
+    async fn stage(&self) -> Option<Stage> {
+        self.0.stage.map(Into::into)
+    }
+
+    /// Whether the stage was derived from an automation label and not chosen by a person
+    async fn is_stage_derived(&self) -> bool {
+        self.0.stage_is_derived
+    }
+
+    /// Share of the role's task time, 0 to 1; null means equal shares
+    async fn time_share(&self) -> Option<f64> {
+        self.0.time_share
+    }
+
+    /// Harm of getting it wrong, 0 to 1
+    async fn consequence(&self) -> f64 {
+        self.0.consequence.unwrap_or(DEFAULT_CONSEQUENCE)
+    }
+
+    /// What to do about the task; null without a stage
+    async fn quadrant(&self) -> Option<Quadrant> {
+        let stage = self.0.stage?;
+        Some(quadrant(stage, self.0.consequence.unwrap_or(DEFAULT_CONSEQUENCE)).into())
+    }
+}
+
+/// An edition of the Platform Roles Library
+pub(crate) struct LibraryEdition(pub(super) EditionRecord);
+
+#[Object]
+impl LibraryEdition {
+    /// Names the edition, such as rolemark-2026.1
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// The part of its keys before the colon, such as onet
+    async fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    /// What the edition is called
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The day it was published, as YYYY-MM-DD
+    async fn published_on(&self) -> &str {
+        &self.0.published_on
+    }
+
+    /// Licence of its content
+    async fn license(&self) -> &str {
+        &self.0.license
+    }
+
+    /// Words of credit that must travel with its content
+    async fn attribution(&self) -> &str {
+        &self.0.attribution
+    }
+
+    /// SHA-256 of what it was made from, in hexadecimal digits
+    async fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// Number of canonical roles
+    async fn role_count(&self) -> i32 {
+        self.0.role_count
+    }
+
+    /// Number of tasks of its roles
+    async fn task_count(&self) -> i32 {
+        self.0.task_count
+    }
+
+    /// Whether it is the edition of its source that is read
+    async fn is_current(&self) -> bool {
+        self.0.is_current
+    }
+
+    /// When it was imported here
+    async fn imported_at(&self) -> DateTime<Utc> {
+        self.0.imported_at
+    }
+}
+
+/// A combination of canonical roles that an edition suggests
+pub(crate) struct CombinationOfLibrary(pub(super) LibraryCombination);
+
+#[Object(name = "LibraryCombination")]
+impl CombinationOfLibrary {
+    /// Key, source and code, stable across editions, such as rolemark:platform-engineer
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// What the combined role is called
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What the combined role does, and why merging works
+    async fn summary(&self) -> &str {
+        &self.0.summary
+    }
+
+    /// Keys of the canonical roles that are combined
+    async fn role_keys(&self) -> &[String] {
+        &self.0.roles
+    }
+
+    /// The canonical roles that are combined
+    async fn roles(&self, ctx: &Context<'_>) -> Option<Result<Vec<CanonicalRole>, ApiError>> {
+        let keys = self.0.roles.iter().cloned();
+        let found = ctx.request().library().load_many(keys).await;
+        Some(match found {
+            Ok(found) => Ok(self.0.roles.iter().filter_map(|key| found.get(key).cloned()).map(CanonicalRole).collect()),
+            Err(error) => Err(error.into()),
+        })
+    }
+
+    /// Share of time that each of the roles spends aligning with the others, 0 to 0.8
+    async fn coordination_share(&self) -> f64 {
+        self.0.coordination_share
+    }
+
+    /// Productivity figure published elsewhere for this combination, in percent; what the model gives is simulated
+    async fn published_productivity_percent(&self) -> Option<f64> {
+        self.0.published_productivity_percent
+    }
+}
+
+/// Where a search found its text
+#[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
+#[graphql(remote = "Matched")]
+pub(crate) enum MatchedField {
+    /// In the title
+    Title,
+    /// In another title of the role
+    AlternateTitle,
+    /// In the text of a task
+    Task,
+}
+
+/// A canonical role that a search found
+pub(crate) struct CanonicalRoleSearchHit(pub(super) SearchHit);
+
+#[Object]
+impl CanonicalRoleSearchHit {
+    /// Key of the canonical role
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// Title of the canonical role
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// How well it fits; for the order of hits of one search only
+    async fn relevance(&self) -> f64 {
+        crate::roles::tidy(self.0.score)
+    }
+
+    /// Where the text was found
+    async fn matched_field(&self) -> MatchedField {
+        self.0.matched.into()
+    }
+
+    /// The text that was found
+    async fn matched_text(&self) -> &str {
+        &self.0.matched_text
+    }
+
+    /// The canonical role
+    async fn canonical_role(&self, ctx: &Context<'_>) -> Option<Result<CanonicalRole, ApiError>> {
+        CanonicalRole::load(ctx, &self.0.key).await.transpose()
+    }
+}

@@ -1,0 +1,76 @@
+//! Members of an organization.
+
+use async_graphql::{ID, Object};
+use chrono::{DateTime, Utc};
+use domain::ids::OrganizationId;
+
+use crate::{
+    graphql::{
+        connection::{connection, count, with_cursors},
+        error::ApiError,
+        id::{GlobalId, Kind},
+        page::{CursorScope, PageArguments},
+        tenant::Tenant,
+    },
+    identity::AccessLevel,
+};
+
+/// A user with an access level in an organization, as the organization sees the user
+#[derive(Clone)]
+pub(crate) struct Member {
+    organization: OrganizationId,
+    member: store::organizations::Member,
+}
+
+connection!(Member, MemberConnection, MemberEdge, "members", total_count);
+
+impl Member {
+    pub(crate) async fn load(tenant: &Tenant, id: uuid::Uuid) -> Result<Option<Self>, ApiError> {
+        let member = tenant.read().await?.members().by_id(id).await?;
+        Ok(member.map(|member| Self { organization: tenant.organization(), member }))
+    }
+}
+
+#[Object]
+impl Member {
+    /// Global identifier
+    async fn id(&self) -> ID {
+        let id = self.member.id.0;
+        GlobalId::Tenant { kind: Kind::Member, organization: self.organization, id }.encode()
+    }
+
+    /// Name of the user
+    async fn name(&self) -> &str {
+        &self.member.name
+    }
+
+    /// E-mail address of the user
+    async fn email(&self) -> &str {
+        &self.member.email
+    }
+
+    /// What the member may do in the organization
+    async fn access_level(&self) -> AccessLevel {
+        self.member.level.into()
+    }
+
+    /// When the user became a member
+    async fn joined_at(&self) -> DateTime<Utc> {
+        self.member.joined_at
+    }
+}
+
+/// A page of the organization's live members.
+pub(super) async fn members(
+    tenant: &Tenant,
+    arguments: &PageArguments,
+    wants_total: bool,
+) -> Result<MemberConnection, ApiError> {
+    let scope = CursorScope::of(("members", tenant.organization()));
+    let request = arguments.request(scope)?;
+    let reader = tenant.read().await?;
+    let page = reader.members().page(&request).await?;
+    let total = if wants_total { Some(count(reader.members().count().await?)) } else { None };
+    let organization = tenant.organization();
+    Ok(MemberConnection::new(with_cursors(page, &request, scope).map(|member| Member { organization, member }), total))
+}

@@ -1,0 +1,146 @@
+//! Organizations as the schema has them.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use store::access::{Level, Membership};
+
+use super::members::{MemberConnection, members};
+use crate::{
+    audit::{AuditEventConnection, AuditEventFilter, audit_events},
+    graphql::{
+        connection::connection,
+        error::ApiError,
+        id::GlobalId,
+        page::PageArguments,
+        tenant::Tenant,
+    },
+    identity::AccessLevel,
+    roles::{RoleConfigurationConnection, RoleConfigurationFilter, RoleConfigurationOrder, role_configurations},
+    scenarios::{ScenarioConnection, ScenarioFilter, ScenarioOrder, scenarios},
+};
+
+/// An organization: a tenant, with its roles and scenarios
+#[derive(Clone)]
+pub(crate) struct Organization {
+    tenant: Tenant,
+}
+
+connection!(Organization, OrganizationConnection, OrganizationEdge, "organizations", total_count);
+
+/// What the caller may do in an organization
+#[derive(SimpleObject)]
+pub(crate) struct OrganizationPermissions {
+    /// The caller's access level
+    access_level: AccessLevel,
+    /// Whether the caller may change roles and scenarios
+    can_edit: bool,
+    /// Whether the caller may read the audit log
+    can_read_audit_log: bool,
+}
+
+impl Organization {
+    pub(crate) fn new(tenant: Tenant) -> Self {
+        Self { tenant }
+    }
+
+    fn membership(&self) -> Option<&Membership> {
+        self.tenant.scope().actor().membership(self.tenant.organization())
+    }
+}
+
+#[Object]
+impl Organization {
+    /// Global identifier
+    async fn id(&self) -> ID {
+        GlobalId::Organization(self.tenant.organization()).encode()
+    }
+
+    /// Name of the organization
+    async fn name(&self) -> Option<&str> {
+        self.membership().map(|membership| membership.organization_name.as_str())
+    }
+
+    /// When the organization was made
+    async fn created_at(&self) -> Option<DateTime<Utc>> {
+        self.membership().map(|membership| membership.organization_created_at)
+    }
+
+    /// What the caller may do here
+    async fn viewer_permissions(&self) -> OrganizationPermissions {
+        let level = self.tenant.scope().level();
+        OrganizationPermissions {
+            access_level: level.into(),
+            can_edit: level >= Level::Write,
+            can_read_audit_log: level >= Level::Admin,
+        }
+    }
+
+    /// Users with an access level in the organization, in the order in which they joined
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+    ) -> Option<Result<MemberConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        Some(members(&self.tenant, &PageArguments { first, after, last, before }, wants_total).await)
+    }
+
+    /// Role configurations of the organization
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn role_configurations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which roles; everything but the archived ones when left out")] filter: Option<
+            RoleConfigurationFilter,
+        >,
+        #[graphql(desc = "In what order; by title when left out")] order_by: Option<RoleConfigurationOrder>,
+    ) -> Option<Result<RoleConfigurationConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        let arguments = PageArguments { first, after, last, before };
+        Some(role_configurations(&self.tenant, filter, order_by, &arguments, wants_total).await)
+    }
+
+    /// Saved combinations of the organization
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn scenarios(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which scenarios")] filter: Option<ScenarioFilter>,
+        #[graphql(desc = "In what order; the last changed first when left out")] order_by: Option<ScenarioOrder>,
+    ) -> Option<Result<ScenarioConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        let arguments = PageArguments { first, after, last, before };
+        Some(scenarios(&self.tenant, filter, order_by, &arguments, wants_total).await)
+    }
+
+    /// Audit log of the organization, the newest entry first; for admins
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which entries")] filter: Option<AuditEventFilter>,
+    ) -> Option<Result<AuditEventConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        let arguments = PageArguments { first, after, last, before };
+        Some(audit_events(&self.tenant, filter, &arguments, wants_total).await)
+    }
+}

@@ -1,0 +1,13 @@
+//! Combinations of roles: simulated, saved as scenarios, compared.
+
+mod comparison;
+mod inputs;
+mod model;
+mod mutations;
+mod outcome;
+mod queries;
+mod types;
+
+pub(crate) use mutations::ScenarioMutations;
+pub(crate) use queries::{ScenarioFilter, ScenarioOrder, ScenarioQueries, scenarios};
+pub(crate) use types::{Scenario, ScenarioConnection};

@@ -1,0 +1,13 @@
+//! Tests of the domain's public functions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod combination;
+mod combination_input;
+mod comparison;
+mod exposure;
+mod fixtures;
+mod golden_vectors;
+mod library;
+mod properties;
+mod score;
+mod validation;
