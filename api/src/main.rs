@@ -1,1 +1,7 @@
-fn main(){}
+//! The `rolemark` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolemark::cli::main()
+}

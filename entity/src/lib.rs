@@ -1,17 +1,17 @@
 //! SeaORM entities of Rolemark, one file per table and nothing else.
 
-pub mod user_account;
-pub mod session;
-pub mod refresh_token;
-pub mod organization;
-pub mod member;
-pub mod audit_head;
 pub mod audit_event;
+pub mod audit_head;
 pub mod audit_payload;
-pub mod library_edition;
 pub mod canonical_role;
 pub mod library_combination;
+pub mod library_edition;
+pub mod member;
+pub mod organization;
+pub mod refresh_token;
 pub mod role_configuration;
 pub mod role_version;
 pub mod scenario;
 pub mod scenario_source;
+pub mod session;
+pub mod user_account;

@@ -55,10 +55,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(
-            manager,
-            "DROP TABLE library_combination;\nDROP TABLE canonical_role;\nDROP TABLE library_edition;\n",
-        )
-        .await
+        run(manager, "DROP TABLE library_combination;\nDROP TABLE canonical_role;\nDROP TABLE library_edition;\n").await
     }
 }

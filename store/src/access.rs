@@ -136,12 +136,7 @@ impl Actor {
         if membership.level < A::LEVEL {
             return Err(Denied::Insufficient { needs: A::LEVEL, has: membership.level });
         }
-        Ok(TenantScope {
-            organization,
-            level: membership.level,
-            actor: self.clone(),
-            access: PhantomData,
-        })
+        Ok(TenantScope { organization, level: membership.level, actor: self.clone(), access: PhantomData })
     }
 
     /// The caller's membership in an organization, if there is one.
@@ -184,12 +179,7 @@ impl Actor {
 
 impl<A: Access> Clone for TenantScope<A> {
     fn clone(&self) -> Self {
-        Self {
-            organization: self.organization,
-            level: self.level,
-            actor: self.actor.clone(),
-            access: PhantomData,
-        }
+        Self { organization: self.organization, level: self.level, actor: self.actor.clone(), access: PhantomData }
     }
 }
 

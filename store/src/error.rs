@@ -96,7 +96,9 @@ pub(crate) fn classify(error: &sqlx::Error) -> Class {
 /// SQLSTATE of PostgreSQL (five characters), or the result code of SQLite (a number).
 fn classify_code(code: &str) -> Class {
     // The low byte of an extended SQLite code is its primary code.
-    if code.len() < 5 && let Ok(number) = code.parse::<u32>() {
+    if code.len() < 5
+        && let Ok(number) = code.parse::<u32>()
+    {
         return match number & 0xff {
             // BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
             5 | 6 | 8 | 10 | 11 | 13 | 14 | 26 => Class::Unavailable,

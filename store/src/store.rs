@@ -98,8 +98,8 @@ impl Store {
             acquire_timeout: options.acquire_timeout,
             statement_timeout: options.statement_timeout,
         };
-        let database = Database::open(&options.database_url, &options.auth_database_url, pool)
-            .map_err(OpenError::Database)?;
+        let database =
+            Database::open(&options.database_url, &options.auth_database_url, pool).map_err(OpenError::Database)?;
         let key = SigningKey::load_or_create(&options.signing_key_file)?;
         let store = Self {
             inner: Arc::new(Inner {

@@ -31,15 +31,7 @@ macro_rules! tenant_entities {
     )+};
 }
 
-tenant_entities!(
-    audit_event,
-    audit_payload,
-    member,
-    role_configuration,
-    role_version,
-    scenario,
-    scenario_source,
-);
+tenant_entities!(audit_event, audit_payload, member, role_configuration, role_version, scenario, scenario_source,);
 
 /// A connection bound to one organization, to read with. On PostgreSQL row-level security sees the binding.
 ///
@@ -149,9 +141,7 @@ impl<A: AtLeast<Write>> TenantTx<A> {
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Send,
     {
         let active = all_set(model);
-        <M::Entity as EntityTrait>::insert(active)
-            .exec_without_returning(self.reader.connection())
-            .await?;
+        <M::Entity as EntityTrait>::insert(active).exec_without_returning(self.reader.connection()).await?;
         Ok(())
     }
 

@@ -23,7 +23,7 @@ connection!(AuditEvent, AuditEventConnection, AuditEventEdge, "entries of the au
 #[Object]
 impl AuditEvent {
     /// Global identifier
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         GlobalId::Tenant { kind: Kind::AuditEvent, organization: self.organization, id: self.event.id }.encode()
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod code {
     pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub(crate) const FORBIDDEN: &str = "FORBIDDEN";
     pub(crate) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    pub(crate) const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
     pub(crate) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     pub(crate) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
@@ -36,7 +37,9 @@ impl From<ApiError> for Error {
     #[expect(clippy::disallowed_methods, reason = "the one place that makes errors of the engine")]
     fn from(error: ApiError) -> Self {
         let (message, code) = match error {
-            ApiError::Unauthenticated => ("Sign in first: this needs a bearer token.".to_owned(), code::UNAUTHENTICATED),
+            ApiError::Unauthenticated => {
+                ("Sign in first: this needs a bearer token.".to_owned(), code::UNAUTHENTICATED)
+            }
             ApiError::Forbidden(message) => (message, code::FORBIDDEN),
             ApiError::BadUserInput(message) => (message, code::BAD_USER_INPUT),
             ApiError::ServiceUnavailable => {
@@ -66,11 +69,9 @@ impl ApiError {
     pub(crate) fn insufficient(denied: Denied) -> Self {
         match denied {
             Denied::Hidden => Self::Forbidden("You cannot enter this organization.".to_owned()),
-            Denied::Insufficient { needs, has } => Self::Forbidden(format!(
-                "This needs the access level {}; yours is {}.",
-                needs.as_str(),
-                has.as_str()
-            )),
+            Denied::Insufficient { needs, has } => {
+                Self::Forbidden(format!("This needs the access level {}; yours is {}.", needs.as_str(), has.as_str()))
+            }
         }
     }
 }

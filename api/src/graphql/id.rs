@@ -76,11 +76,7 @@ fn decode(id: &ID) -> Option<GlobalId> {
     }
     let (kind, _) = KINDS.into_iter().find(|(_, word)| *word == tag)?;
     let (organization, id) = rest.split_once(':')?;
-    Some(GlobalId::Tenant {
-        kind,
-        organization: OrganizationId(simple_uuid(organization)?),
-        id: simple_uuid(id)?,
-    })
+    Some(GlobalId::Tenant { kind, organization: OrganizationId(simple_uuid(organization)?), id: simple_uuid(id)? })
 }
 
 /// Exactly one spelling is an identifier: 32 lower-case hexadecimal digits.

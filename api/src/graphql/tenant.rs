@@ -71,12 +71,12 @@ impl Tenant {
         Ok(self.0.loader.load_one((role, number)).await?)
     }
 
-    /// Many versions by role and number in one statement.
-    pub(crate) async fn versions(
+    /// Many versions in one statement.
+    pub(crate) async fn versions_by_ids(
         &self,
-        keys: impl IntoIterator<Item = (RoleConfigurationId, i32)>,
-    ) -> Result<HashMap<(RoleConfigurationId, i32), Arc<RoleVersion>>, ApiError> {
-        Ok(self.0.loader.load_many(keys).await?)
+        ids: impl IntoIterator<Item = RoleVersionId>,
+    ) -> Result<HashMap<RoleVersionId, Arc<RoleVersion>>, ApiError> {
+        Ok(self.0.loader.load_many(ids).await?)
     }
 
     /// A version by its identifier, batched.
@@ -99,10 +99,7 @@ impl Loader<RoleConfigurationId> for TenantLoader {
     type Value = Arc<RoleConfiguration>;
     type Error = StoreError;
 
-    async fn load(
-        &self,
-        ids: &[RoleConfigurationId],
-    ) -> Result<HashMap<RoleConfigurationId, Self::Value>, StoreError> {
+    async fn load(&self, ids: &[RoleConfigurationId]) -> Result<HashMap<RoleConfigurationId, Self::Value>, StoreError> {
         let roles = self.store.read(&self.scope).await?.roles().by_ids(ids).await?;
         Ok(roles.into_iter().map(|(id, role)| (id, Arc::new(role))).collect())
     }

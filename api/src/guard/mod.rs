@@ -24,7 +24,7 @@ mod values;
 mod tests;
 
 pub use cost_model::{CostModel, CostModelError};
-pub use document::{Checked, check_document};
+pub use document::{Checked, check_document, fill_in_defaults};
 pub use limits::{GuardLimits, MAX_NESTING};
 pub use refusal::{Refusal, RefusalCode};
 pub use text::check_text;

@@ -29,10 +29,6 @@ pub(crate) struct Session {
 
 impl From<SessionTokens> for Session {
     fn from(tokens: SessionTokens) -> Self {
-        Self {
-            access_token: tokens.access_token,
-            refresh_token: tokens.refresh_token,
-            expires_at: tokens.expires_at,
-        }
+        Self { access_token: tokens.access_token, refresh_token: tokens.refresh_token, expires_at: tokens.expires_at }
     }
 }

@@ -6,6 +6,6 @@ mod queries;
 mod types;
 
 pub(crate) use loader::LibraryLoader;
-pub(crate) use method::{Method, Parameter};
+pub(crate) use method::Parameter;
 pub(crate) use queries::LibraryQueries;
 pub(crate) use types::CanonicalRole;

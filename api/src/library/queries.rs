@@ -6,9 +6,7 @@ use store::library::{LibraryFilter, LibraryOrder, LibraryOrderField, SearchError
 
 use super::{
     method::Method,
-    types::{
-        CanonicalRole, CanonicalRoleConnection, CanonicalRoleSearchHit, CombinationOfLibrary, LibraryEdition,
-    },
+    types::{CanonicalRole, CanonicalRoleConnection, CanonicalRoleSearchHit, CombinationOfLibrary, LibraryEdition},
 };
 use crate::{
     graphql::{
@@ -132,10 +130,7 @@ async fn editions(request: &RequestContext) -> Result<Vec<LibraryEdition>, ApiEr
     Ok(request.store().library().editions().await?.into_iter().map(LibraryEdition).collect())
 }
 
-async fn combinations(
-    request: &RequestContext,
-    source: Option<&str>,
-) -> Result<Vec<CombinationOfLibrary>, ApiError> {
+async fn combinations(request: &RequestContext, source: Option<&str>) -> Result<Vec<CombinationOfLibrary>, ApiError> {
     request.actor()?;
     source.map_or(Ok(()), refuse_text)?;
     let combinations = request.store().library().combinations(source).await?;
@@ -161,8 +156,7 @@ async fn page(
         title_contains: filter.title_contains,
         occupation_code: filter.occupation_code,
     };
-    let by_title =
-        CanonicalRoleOrder { field: CanonicalRoleOrderField::Title, direction: OrderDirection::Ascending };
+    let by_title = CanonicalRoleOrder { field: CanonicalRoleOrderField::Title, direction: OrderDirection::Ascending };
     let order = order.unwrap_or(by_title);
     let order = LibraryOrder { field: order.field.into(), direction: order.direction.into() };
     let scope = CursorScope::of(("canonical", format!("{filter:?} {order:?}")));

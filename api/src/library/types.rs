@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use domain::{
-    library::{CanonicalTask, LibraryCombination, MatchedField as Matched, SearchHit},
+    library::{
+        CanonicalTask, LibraryCombination,
+        search::{MatchedField as Matched, SearchHit},
+    },
     stage::{DEFAULT_CONSEQUENCE, quadrant},
 };
 use store::library::{EditionRecord, LibraryRole};
@@ -31,7 +34,7 @@ impl CanonicalRole {
 #[Object]
 impl CanonicalRole {
     /// Global identifier
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         GlobalId::CanonicalRole(self.0.role.key.clone()).encode()
     }
 

@@ -34,7 +34,7 @@ impl Member {
 #[Object]
 impl Member {
     /// Global identifier
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         let id = self.member.id.0;
         GlobalId::Tenant { kind: Kind::Member, organization: self.organization, id }.encode()
     }

@@ -4,4 +4,4 @@ mod members;
 mod types;
 
 pub(crate) use members::Member;
-pub(crate) use types::{Organization, OrganizationConnection, OrganizationEdge};
+pub(crate) use types::{Organization, OrganizationConnection};

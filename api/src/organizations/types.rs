@@ -7,13 +7,7 @@ use store::access::{Level, Membership};
 use super::members::{MemberConnection, members};
 use crate::{
     audit::{AuditEventConnection, AuditEventFilter, audit_events},
-    graphql::{
-        connection::connection,
-        error::ApiError,
-        id::GlobalId,
-        page::PageArguments,
-        tenant::Tenant,
-    },
+    graphql::{connection::connection, error::ApiError, id::GlobalId, page::PageArguments, tenant::Tenant},
     identity::AccessLevel,
     roles::{RoleConfigurationConnection, RoleConfigurationFilter, RoleConfigurationOrder, role_configurations},
     scenarios::{ScenarioConnection, ScenarioFilter, ScenarioOrder, scenarios},
@@ -51,7 +45,7 @@ impl Organization {
 #[Object]
 impl Organization {
     /// Global identifier
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         GlobalId::Organization(self.tenant.organization()).encode()
     }
 

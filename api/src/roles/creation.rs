@@ -13,9 +13,7 @@ use store::{
 };
 
 use super::{
-    inputs::{
-        CreateRoleConfigurationFromCanonicalRoleInput, CreateRoleConfigurationsInput, RoleConfigurationInput,
-    },
+    inputs::{CreateRoleConfigurationFromCanonicalRoleInput, CreateRoleConfigurationsInput, RoleConfigurationInput},
     types::RoleConfiguration,
 };
 use crate::graphql::{

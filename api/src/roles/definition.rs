@@ -92,10 +92,7 @@ impl DefinitionFields {
     }
 
     /// Tasks in the organization's order
-    async fn tasks(
-        &self,
-        #[graphql(desc = "Only tasks of this stage")] stage: Option<Stage>,
-    ) -> Vec<RoleTask<'_>> {
+    async fn tasks(&self, #[graphql(desc = "Only tasks of this stage")] stage: Option<Stage>) -> Vec<RoleTask<'_>> {
         let stage = stage.map(domain::stage::Stage::from);
         let tasks = self.0.definition().tasks.iter();
         tasks.filter(|task| stage.is_none() || task.stage == stage).map(RoleTask).collect()

@@ -14,11 +14,9 @@ mod score;
 mod types;
 
 pub(crate) use comparison::ExposureMeasure;
-pub(crate) use definition::{CareerPathway, RoleSkill, RoleTask};
-pub(crate) use enums::{OrderDirection, Quadrant, RoleConfigurationStatus, SkillTrend, Stage};
+pub(crate) use definition::{CareerPathway, RoleSkill};
+pub(crate) use enums::{OrderDirection, Quadrant, SkillTrend, Stage};
 pub(crate) use mutations::RoleMutations;
 pub(crate) use queries::{RoleConfigurationFilter, RoleConfigurationOrder, refuse_text, role_configurations};
 pub(crate) use score::{AiImpactScore, StageShare, tidy};
-pub(crate) use types::{
-    RoleConfiguration, RoleConfigurationConnection, RoleVersion, RoleVersionConnection,
-};
+pub(crate) use types::{RoleConfiguration, RoleConfigurationConnection, RoleVersion};

@@ -29,10 +29,7 @@ macro_rules! role_payload {
 }
 
 role_payload!(CreateRoleConfigurationPayload, "createRoleConfiguration");
-role_payload!(
-    CreateRoleConfigurationFromCanonicalRolePayload,
-    "createRoleConfigurationFromCanonicalRole"
-);
+role_payload!(CreateRoleConfigurationFromCanonicalRolePayload, "createRoleConfigurationFromCanonicalRole");
 role_payload!(UpdateRoleConfigurationPayload, "updateRoleConfiguration");
 role_payload!(UpdateRoleTaskPayload, "updateRoleTask");
 role_payload!(ArchiveRoleConfigurationPayload, "archiveRoleConfiguration");

@@ -85,8 +85,7 @@ pub(crate) async fn role_configurations(
     let reader = tenant.read().await?;
     let page = reader.roles().page(&filter, order, &request).await?;
     let total = if wants_total { Some(count(reader.roles().count(&filter).await?)) } else { None };
-    let page =
-        with_cursors(page, &request, scope).map(|role| RoleConfiguration::new(tenant.clone(), Arc::new(role)));
+    let page = with_cursors(page, &request, scope).map(|role| RoleConfiguration::new(tenant.clone(), Arc::new(role)));
     Ok(RoleConfigurationConnection::new(page, total))
 }
 

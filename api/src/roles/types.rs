@@ -39,17 +39,16 @@ pub(crate) struct RoleConfigurationPermissions {
     can_edit: bool,
 }
 
-connection!(
-    RoleConfiguration,
-    RoleConfigurationConnection,
-    RoleConfigurationEdge,
-    "role configurations",
-    total_count
-);
+connection!(RoleConfiguration, RoleConfigurationConnection, RoleConfigurationEdge, "role configurations", total_count);
 
 impl RoleConfiguration {
     pub(crate) fn new(tenant: Tenant, role: Arc<store::roles::RoleConfiguration>) -> Self {
         Self(IdentityFields { tenant, role: Arc::clone(&role) }, DefinitionFields(Held::Draft(role)))
+    }
+
+    /// The identifier, as the interface `Node` asks for it.
+    pub(crate) async fn id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
+        Ok(self.0.global_id())
     }
 
     /// The role configuration with this identifier, if there is one.
@@ -63,8 +62,7 @@ impl RoleConfiguration {
 impl IdentityFields {
     /// Global identifier
     async fn id(&self) -> ID {
-        let organization = self.tenant.organization();
-        GlobalId::Tenant { kind: Kind::RoleConfiguration, organization, id: self.role.id.0 }.encode()
+        self.global_id()
     }
 
     /// Organization that runs the role
@@ -137,6 +135,11 @@ impl IdentityFields {
 }
 
 impl IdentityFields {
+    fn global_id(&self) -> ID {
+        let organization = self.tenant.organization();
+        GlobalId::Tenant { kind: Kind::RoleConfiguration, organization, id: self.role.id.0 }.encode()
+    }
+
     async fn versions_page(
         &self,
         arguments: &PageArguments,
@@ -147,8 +150,8 @@ impl IdentityFields {
         let reader = self.tenant.read().await?;
         let page = reader.roles().versions(self.role.id, &request).await?;
         let total = if wants_total { Some(count(reader.roles().count_versions(self.role.id).await?)) } else { None };
-        let page = with_cursors(page, &request, scope)
-            .map(|version| RoleVersion::new(self.tenant.clone(), Arc::new(version)));
+        let page =
+            with_cursors(page, &request, scope).map(|version| RoleVersion::new(self.tenant.clone(), Arc::new(version)));
         Ok(RoleVersionConnection::new(page, total))
     }
 }
@@ -167,11 +170,20 @@ pub(crate) struct VersionFields {
 connection!(RoleVersion, RoleVersionConnection, RoleVersionEdge, "published versions of a role", total_count);
 
 impl RoleVersion {
+    /// The identifier, as the interface `Node` asks for it.
+    pub(crate) async fn id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
+        Ok(self.0.global_id())
+    }
+
     pub(crate) fn new(tenant: Tenant, version: Arc<store::roles::RoleVersion>) -> Self {
-        Self(
-            VersionFields { tenant, version: Arc::clone(&version) },
-            DefinitionFields(Held::Version(version)),
-        )
+        Self(VersionFields { tenant, version: Arc::clone(&version) }, DefinitionFields(Held::Version(version)))
+    }
+}
+
+impl VersionFields {
+    fn global_id(&self) -> ID {
+        let organization = self.tenant.organization();
+        GlobalId::Tenant { kind: Kind::RoleVersion, organization, id: self.version.id.0 }.encode()
     }
 }
 
@@ -179,8 +191,7 @@ impl RoleVersion {
 impl VersionFields {
     /// Global identifier
     async fn id(&self) -> ID {
-        let organization = self.tenant.organization();
-        GlobalId::Tenant { kind: Kind::RoleVersion, organization, id: self.version.id.0 }.encode()
+        self.global_id()
     }
 
     /// The role configuration that was published

@@ -6,7 +6,7 @@
 //!
 //! **Score**, 0 to 1, the same for indexes of different editions, so that their hits can be merged:
 //! `(base + span * precision) * coverage` of the field with the best match. *Coverage* is the part of the query that was
-//! found, *precision* the part of the field's text that the query covers, both weighted by the rarity of the words
+//! found, *precision* the part of the shown text that the query covers, both weighted by the rarity of the words
 //! (`ln(1 + roles / roles with the word)`). An exact title is 1, the beginning of a title 0.90 to 0.95; then come
 //! titles, other titles and tasks, in that order as long as the whole query was found.
 
@@ -82,7 +82,7 @@ pub struct SearchIndex {
     texts: Texts,
     /// For each entry, its role.
     entry_documents: Vec<u32>,
-    /// For each entry, the summed rarity of its words.
+    /// For each entry, the summed rarity of the words that it shows.
     entry_weights: Vec<f32>,
     /// The words as they were written.
     words: Vocabulary,
@@ -97,7 +97,27 @@ pub struct SearchIndex {
     /// For each stem, where its entries begin in `postings`; one more at the end.
     posting_starts: Vec<u32>,
     /// The entries of each stem, in order.
-    postings: Vec<u32>,
+    postings: Vec<Posting>,
+}
+
+/// An entry that a stem occurs in; the highest bit says whether only in what the entry does not show.
+#[derive(Clone, Copy, Debug, Default)]
+struct Posting(u32);
+
+impl Posting {
+    const HIDDEN: u32 = 1 << 31;
+
+    const fn new(entry: u32, is_hidden: bool) -> Self {
+        Self(if is_hidden { entry | Self::HIDDEN } else { entry })
+    }
+
+    const fn entry(self) -> usize {
+        (self.0 & !Self::HIDDEN) as usize
+    }
+
+    const fn is_hidden(self) -> bool {
+        self.0 & Self::HIDDEN != 0
+    }
 }
 
 impl SearchIndex {
@@ -140,12 +160,12 @@ impl SearchIndex {
             &self.word_stems,
             &self.stem_documents,
             &self.posting_starts,
-            &self.postings,
         ];
         let texts = self.keys.memory_bytes() + self.texts.memory_bytes() + self.stems.memory_bytes();
-        let weights = self.entry_weights.capacity() + self.stem_weights.capacity();
+        let others = self.entry_weights.capacity() + self.stem_weights.capacity() + self.postings.capacity();
         let numbers: usize = numbers.iter().map(|list| list.capacity()).sum();
-        size_of::<Self>() + texts + self.words.memory_bytes() + 4 * (weights + numbers)
+        // Everything but the texts is a number of 4 bytes.
+        size_of::<Self>() + texts + self.words.memory_bytes() + 4 * (others + numbers)
     }
 
     /// Where an entry is from.
@@ -165,7 +185,7 @@ impl SearchIndex {
     }
 
     /// The entries of a stem, in order.
-    fn entries_of(&self, stem: usize) -> &[u32] {
+    fn entries_of(&self, stem: usize) -> &[Posting] {
         &self.postings[self.posting_starts[stem] as usize..self.posting_starts[stem + 1] as usize]
     }
 }

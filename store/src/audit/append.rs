@@ -128,11 +128,7 @@ pub(super) fn content_digest(
     ])
 }
 
-async fn run(
-    connection: &Connection,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<(), StoreError> {
+async fn run(connection: &Connection, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<(), StoreError> {
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
     let changed = connection.execute_raw(statement).await?.rows_affected();
     if changed != 1 {

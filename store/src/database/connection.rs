@@ -132,12 +132,7 @@ impl ConnectionTrait for Connection {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let (sql, values) = parts(statement);
-        run!(
-            self,
-            DbErr::Exec,
-            |raw| sqlx::query_with(AssertSqlSafe(sql), values).execute(raw),
-            ExecResult::from
-        )
+        run!(self, DbErr::Exec, |raw| sqlx::query_with(AssertSqlSafe(sql), values).execute(raw), ExecResult::from)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -146,21 +141,15 @@ impl ConnectionTrait for Connection {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let (sql, values) = parts(statement);
-        run!(
-            self,
-            DbErr::Query,
-            |raw| sqlx::query_with(AssertSqlSafe(sql), values).fetch_optional(raw),
-            |row| row.map(QueryResult::from)
-        )
+        run!(self, DbErr::Query, |raw| sqlx::query_with(AssertSqlSafe(sql), values).fetch_optional(raw), |row| row
+            .map(QueryResult::from))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let (sql, values) = parts(statement);
-        run!(
-            self,
-            DbErr::Query,
-            |raw| sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(raw),
-            |rows| rows.into_iter().map(QueryResult::from).collect()
-        )
+        run!(self, DbErr::Query, |raw| sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(raw), |rows| rows
+            .into_iter()
+            .map(QueryResult::from)
+            .collect())
     }
 }

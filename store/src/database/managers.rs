@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use sqlx::{
-    Connection as _, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions,
-    sqlite::SqliteConnectOptions,
+    Connection as _, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
 };
 use uuid::Uuid;
 
@@ -50,8 +49,7 @@ impl Manager for PostgresManager {
 
     async fn create(&self) -> Result<PostgresConnection, sqlx::Error> {
         let mut raw = PgConnection::connect_with(&self.options).await?;
-        let (superuser, bypass, owner): (bool, bool, bool) =
-            sqlx::query_as(PRIVILEGES).fetch_one(&mut raw).await?;
+        let (superuser, bypass, owner): (bool, bool, bool) = sqlx::query_as(PRIVILEGES).fetch_one(&mut raw).await?;
         let fault = match (superuser, bypass, owner) {
             (true, _, _) => "is a superuser",
             (_, true, _) => "has BYPASSRLS",
@@ -68,11 +66,7 @@ impl Manager for PostgresManager {
         ))
     }
 
-    async fn recycle(
-        &self,
-        connection: &mut PostgresConnection,
-        _: &Metrics,
-    ) -> RecycleResult<sqlx::Error> {
+    async fn recycle(&self, connection: &mut PostgresConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
         refuse_busy(connection.busy)
     }
 }
@@ -113,8 +107,6 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 /// Interrupts what the connection runs once `limit` has passed: SQLite's statement timeout.
 pub(crate) async fn set_deadline(raw: &mut SqliteConnection, limit: Duration) -> Result<(), sqlx::Error> {
     let deadline = Instant::now() + limit;
-    raw.lock_handle()
-        .await?
-        .set_progress_handler(STEPS_BETWEEN_LOOKS, move || Instant::now() < deadline);
+    raw.lock_handle().await?.set_progress_handler(STEPS_BETWEEN_LOOKS, move || Instant::now() < deadline);
     Ok(())
 }

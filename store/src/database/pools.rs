@@ -67,7 +67,11 @@ impl Database {
             (DatabaseUrl::Sqlite(path), _) => {
                 let file = sqlite_options(path);
                 Kind::Sqlite {
-                    readers: pool(FileManager { options: file.clone(), is_reader: true }, options.connections, options)?,
+                    readers: pool(
+                        FileManager { options: file.clone(), is_reader: true },
+                        options.connections,
+                        options,
+                    )?,
                     writer: pool(FileManager { options: file, is_reader: false }, 1, options)?,
                 }
             }

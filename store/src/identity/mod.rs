@@ -16,8 +16,8 @@ pub(crate) use passwords::Passwords;
 pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;
 pub use sign_up::{SignUpError, SignedUp};
-pub use signing_keys::SigningKeyError;
 pub(crate) use signing_keys::SigningKey;
+pub use signing_keys::SigningKeyError;
 pub(crate) use tokens::AccessTokens;
 
 /// How long an access token is valid, in seconds.

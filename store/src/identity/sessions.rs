@@ -130,12 +130,8 @@ fn new_tokens(
     let mut secret = [0_u8; 32];
     aws_lc_rs::rand::fill(&mut secret).map_err(|_| StoreError::internal("no random bytes"))?;
     let refresh = URL_SAFE_NO_PAD.encode(secret);
-    let row = refresh_token::Model {
-        digest: token_digest(&refresh),
-        session_id: session.0,
-        issued_at: now,
-        used_at: None,
-    };
+    let row =
+        refresh_token::Model { digest: token_digest(&refresh), session_id: session.0, issued_at: now, used_at: None };
     Ok((row, SessionTokens { access_token, expires_at, refresh_token: refresh }))
 }
 
@@ -164,11 +160,7 @@ async fn use_up(connection: &Connection, digest: &[u8], now: DateTime<Utc>) -> R
 
 /// Notes the use of a live session and gives its user.
 #[expect(clippy::disallowed_methods, reason = "sessions belong to no organization")]
-async fn touch(
-    connection: &Connection,
-    session: SessionId,
-    now: DateTime<Utc>,
-) -> Result<Option<UserId>, StoreError> {
+async fn touch(connection: &Connection, session: SessionId, now: DateTime<Utc>) -> Result<Option<UserId>, StoreError> {
     let row = session::Entity::find().filter(session::Column::Id.eq(session.0)).one(connection).await?;
     let Some(row) = row.filter(|row| row.ended_at.is_none() && now < row.expires_at) else { return Ok(None) };
     session::Entity::update_many()

@@ -4,7 +4,7 @@ use domain::stage::Stage;
 use entity::role_configuration::{Column, Entity};
 use sea_orm::{
     ColumnTrait, QueryFilter, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Func, SimpleExpr},
+    sea_query::{Expr, Func, SimpleExpr},
 };
 
 use super::record::{RoleConfiguration, RoleStatus};
@@ -68,9 +68,7 @@ impl RoleFilter {
             .apply_if(self.title_contains.as_deref(), |query, text| {
                 query.filter(contains_ignoring_case(Column::TitleKey, text))
             })
-            .apply_if(self.family.as_ref(), |query, family| {
-                query.filter(Column::FamilyKey.eq(family.to_lowercase()))
-            })
+            .apply_if(self.family.as_ref(), |query, family| query.filter(Column::FamilyKey.eq(family.to_lowercase())))
             .apply_if(self.canonical_role.as_deref(), |query, key| query.filter(Column::CanonicalRole.eq(key)))
             .apply_if(self.stage, |query, stage| query.filter(count_column(stage).gt(0)))
             .apply_if(self.score_minimum, |query, score| query.filter(Column::Score.gte(score)))
@@ -102,9 +100,7 @@ impl RoleOrderField {
     pub(super) fn position(self, role: &RoleConfiguration) -> Position {
         let value = match self {
             Self::Title => CursorValue::Text(role.definition.title.to_lowercase()),
-            Self::Score => {
-                CursorValue::Number(domain::score::score_value(&role.definition.tasks).unwrap_or(NO_SCORE))
-            }
+            Self::Score => CursorValue::Number(domain::score::score_value(&role.definition.tasks).unwrap_or(NO_SCORE)),
             Self::UpdatedAt => CursorValue::Instant(role.updated_at),
             Self::CreatedAt => CursorValue::Instant(role.created_at),
             Self::Headcount => CursorValue::Number(role.definition.headcount),

@@ -55,10 +55,7 @@ impl<A: Access> Roles<'_, A> {
     }
 
     /// The role configuration with this identifier, locked until the transaction ends.
-    pub(super) async fn by_id_locked(
-        &self,
-        id: RoleConfigurationId,
-    ) -> Result<Option<RoleConfiguration>, StoreError> {
+    pub(super) async fn by_id_locked(&self, id: RoleConfigurationId) -> Result<Option<RoleConfiguration>, StoreError> {
         let row = self
             .0
             .select::<role_configuration::Entity>()
@@ -150,9 +147,7 @@ impl<A: Access> Roles<'_, A> {
             any.add(this)
         });
         let rows = self.0.select::<role_version::Entity>().filter(wanted).all(self.0.connection()).await?;
-        rows.into_iter()
-            .map(|row| Ok(((RoleConfigurationId(row.role_id), row.number), row.try_into()?)))
-            .collect()
+        rows.into_iter().map(|row| Ok(((RoleConfigurationId(row.role_id), row.number), row.try_into()?))).collect()
     }
 
     /// A page of the versions of one role, the newest first.

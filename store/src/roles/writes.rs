@@ -7,10 +7,7 @@ use domain::{
 use entity::{role_configuration, role_version};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{
-    RoleConfiguration, RoleStatus, RoleVersion,
-    record::row_of,
-};
+use super::{RoleConfiguration, RoleStatus, RoleVersion, record::row_of};
 use crate::{
     access::{AtLeast, Write},
     error::StoreError,
@@ -75,9 +72,7 @@ impl<A: AtLeast<Write>> RoleWriter<'_, A> {
         }
         for rows in rows.chunks(ROWS_PER_INSERT) {
             let rows = rows.iter().cloned().map(all_set::<_, role_configuration::ActiveModel>);
-            role_configuration::Entity::insert_many(rows)
-                .exec_without_returning(self.0.reader().connection())
-                .await?;
+            role_configuration::Entity::insert_many(rows).exec_without_returning(self.0.reader().connection()).await?;
         }
         Ok(roles)
     }
@@ -148,7 +143,11 @@ impl<A: AtLeast<Write>> RoleWriter<'_, A> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn reset_to(&self, role: RoleConfiguration, version: &RoleVersion) -> Result<RoleConfiguration, StoreError> {
+    pub async fn reset_to(
+        &self,
+        role: RoleConfiguration,
+        version: &RoleVersion,
+    ) -> Result<RoleConfiguration, StoreError> {
         let revision = role.revision + 1;
         let definition = version.definition.clone();
         self.save(RoleConfiguration { definition, revision, published_revision: Some(revision), ..role }).await

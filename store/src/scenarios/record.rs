@@ -121,10 +121,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    pub(super) fn from_rows(
-        row: scenario::Model,
-        sources: Vec<scenario_source::Model>,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn from_rows(row: scenario::Model, sources: Vec<scenario_source::Model>) -> Result<Self, StoreError> {
         Ok(Self {
             id: ScenarioId(row.id),
             name: row.name,

@@ -56,9 +56,7 @@ impl<A: AtLeast<Write>> ScenarioWriter<'_, A> {
             let row = source.row(organization, self.0.next_id(), scenario.id, position)?;
             rows.push(all_set::<_, scenario_source::ActiveModel>(row));
         }
-        scenario_source::Entity::insert_many(rows)
-            .exec_without_returning(self.0.reader().connection())
-            .await?;
+        scenario_source::Entity::insert_many(rows).exec_without_returning(self.0.reader().connection()).await?;
         Ok(scenario)
     }
 

@@ -53,7 +53,7 @@ fn arguments_are_bounded() {
 
 #[test]
 fn depth_counts_fields_only() {
-    let nested = |levels: usize| format!("{{{}id{}}}", "role{...{".repeat(levels), "}}".repeat(levels));
+    let nested = |levels: usize| format!("{{{}id{}}}", "missing{...{".repeat(levels), "}}".repeat(levels));
     assert_eq!(check(&nested(13)).unwrap().depth, 14);
     too_complex(&nested(14), "Levels of fields: 15; the limit is 14.");
     let fragments = "{role{...f}} fragment f on Role{versions{role{...g}}} fragment g on Role{title}";

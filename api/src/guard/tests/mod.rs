@@ -10,7 +10,7 @@ mod variables;
 use async_graphql::Variables;
 use async_graphql::parser::parse_query;
 
-use super::{Checked, CostModel, GuardLimits, Refusal, RefusalCode, check_document, check_text};
+use super::{Checked, CostModel, GuardLimits, Refusal, RefusalCode, check_document, check_text, fill_in_defaults};
 
 const SDL: &str = r#"
 "A share between 0 and 1"

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{SearchDocument, SearchIndex, Texts, Vocabulary, number, words};
+use super::{Posting, SearchDocument, SearchIndex, Texts, Vocabulary, number, words};
 
 /// What has been collected of the documents so far.
 #[derive(Default)]
@@ -16,9 +16,9 @@ pub(super) struct Builder {
     words: HashMap<String, u32>,
     stems: HashMap<String, u32>,
     /// A stem and an entry that it occurs in; the entries come in order.
-    occurrences: Vec<(u32, u32)>,
-    /// The stems of the entry at hand.
-    at_hand: Vec<u32>,
+    occurrences: Vec<(u32, Posting)>,
+    /// The stems of the entry at hand; whether each is not in what the entry shows.
+    at_hand: Vec<(u32, bool)>,
 }
 
 impl Builder {
@@ -40,16 +40,17 @@ impl Builder {
         self.texts.push(shown);
         self.entry_documents.push(number(self.keys.len() - 1));
         let mut stems = std::mem::take(&mut self.at_hand);
-        for text in [Some(shown), also].into_iter().flatten() {
-            words::for_each_word(text, |word| {
+        for (text, is_hidden) in [(Some(shown), false), (also, true)] {
+            words::for_each_word(text.unwrap_or_default(), |word| {
                 if !words::is_stop_word(word) {
-                    stems.push(self.stem_of(word));
+                    stems.push((self.stem_of(word), is_hidden));
                 }
             });
         }
         stems.sort_unstable();
-        stems.dedup();
-        self.occurrences.extend(stems.drain(..).map(|stem| (stem, entry)));
+        // What is shown comes first and stays.
+        stems.dedup_by_key(|(stem, _)| *stem);
+        self.occurrences.extend(stems.drain(..).map(|(stem, is_hidden)| (stem, Posting::new(entry, is_hidden))));
         self.at_hand = stems;
     }
 
@@ -78,8 +79,8 @@ impl Builder {
         let roles = self.keys.len() as f32;
         let stem_weights: Vec<f32> = stem_documents.iter().map(|&count| (roles / count as f32).ln_1p()).collect();
         let mut entry_weights = vec![0.0; self.texts.len()];
-        for &(stem, entry) in &self.occurrences {
-            entry_weights[entry as usize] += stem_weights[stem as usize];
+        for (stem, posting) in self.occurrences.iter().filter(|(_, posting)| !posting.is_hidden()) {
+            entry_weights[posting.entry()] += stem_weights[*stem as usize];
         }
         let (words, word_stems) = vocabulary(&self.words, &new_numbers);
         self.keys.shrink();
@@ -128,7 +129,7 @@ fn vocabulary(words: &HashMap<String, u32>, new_numbers: &[u32]) -> (Vocabulary,
 }
 
 /// The entries sorted by stem, and where those of each stem begin.
-fn postings(occurrences: &[(u32, u32)], stems: usize) -> (Vec<u32>, Vec<u32>) {
+fn postings(occurrences: &[(u32, Posting)], stems: usize) -> (Vec<u32>, Vec<Posting>) {
     let mut starts = vec![0_u32; stems + 1];
     for &(stem, _) in occurrences {
         starts[stem as usize + 1] += 1;
@@ -137,20 +138,20 @@ fn postings(occurrences: &[(u32, u32)], stems: usize) -> (Vec<u32>, Vec<u32>) {
         starts[stem + 1] += starts[stem];
     }
     let mut next = starts.clone();
-    let mut postings = vec![0; occurrences.len()];
-    for &(stem, entry) in occurrences {
+    let mut postings = vec![Posting::default(); occurrences.len()];
+    for &(stem, posting) in occurrences {
         let place = &mut next[stem as usize];
-        postings[*place as usize] = entry;
+        postings[*place as usize] = posting;
         *place += 1;
     }
     (starts, postings)
 }
 
 /// In how many documents each stem occurs.
-fn document_counts(starts: &[u32], postings: &[u32], entry_documents: &[u32]) -> Vec<u32> {
+fn document_counts(starts: &[u32], postings: &[Posting], entry_documents: &[u32]) -> Vec<u32> {
     let count = |range: &[u32]| {
         let entries = &postings[range[0] as usize..range[1] as usize];
-        let documents = || entries.iter().map(|&entry| entry_documents[entry as usize]);
+        let documents = || entries.iter().map(|posting| entry_documents[posting.entry()]);
         // The entries are in order, so that those of one document stand together.
         number(documents().zip(documents().skip(1)).filter(|(one, next)| one != next).count() + 1)
     };

@@ -8,7 +8,9 @@ use super::{MatchedField, SearchHit, SearchIndex, words};
 const QUERY_WORDS_MAXIMUM: usize = 12;
 /// An entry that covers less of the query than this is no match.
 const COVERAGE_MINIMUM: f32 = 0.5;
-/// A word in more roles than this is spelled right, so that words that look like it are not tried.
+/// Of several words one alone is no match if it was found with a slip, that is below this quality: mere chance.
+const SURE_QUALITY: f32 = 0.85;
+/// A word in as many roles as this is spelled right, so that words that look like it are not tried.
 const COMMON_FROM_ROLES: u32 = 3;
 /// The last word of a query may be the beginning of a word from this length on, in characters.
 const PREFIX_LENGTH_MINIMUM: usize = 2;
@@ -46,6 +48,10 @@ struct Found {
     of_text: f32,
     /// The number of the last query word that was counted, from 1, so that none counts twice.
     last_word: u32,
+    /// How many query words were counted.
+    words: u32,
+    /// The best quality of a match.
+    quality: f32,
 }
 
 pub(super) fn search(index: &SearchIndex, query: &str, limit: usize) -> Vec<SearchHit> {
@@ -56,7 +62,7 @@ pub(super) fn search(index: &SearchIndex, query: &str, limit: usize) -> Vec<Sear
         return Vec::new();
     }
     let best = best_entries(index, &words, total, &normal);
-    let mut ranked: Vec<(f32, u32, u32)> =
+    let mut ranked: Vec<(f32, u32, usize)> =
         best.into_iter().map(|(document, (score, entry))| (score, document, entry)).collect();
     let title = |document: u32| index.title(document as usize);
     let key = |document: u32| index.keys.get(document as usize);
@@ -66,13 +72,13 @@ pub(super) fn search(index: &SearchIndex, query: &str, limit: usize) -> Vec<Sear
     ranked.into_iter().map(|(score, document, entry)| hit(index, score, document, entry)).collect()
 }
 
-fn hit(index: &SearchIndex, score: f32, document: u32, entry: u32) -> SearchHit {
+fn hit(index: &SearchIndex, score: f32, document: u32, entry: usize) -> SearchHit {
     SearchHit {
         key: index.keys.get(document as usize).to_owned(),
         title: index.title(document as usize).to_owned(),
         score: f64::from(score),
-        matched: index.field(entry as usize),
-        matched_text: index.texts.get(entry as usize).to_owned(),
+        matched: index.field(entry),
+        matched_text: index.texts.get(entry).to_owned(),
     }
 }
 
@@ -96,6 +102,20 @@ fn query_words(index: &SearchIndex, normal: &str) -> Vec<QueryWord> {
 }
 
 fn query_word(index: &SearchIndex, word: &str, is_last: bool) -> QueryWord {
+    let mut stems: Vec<(u32, f32)> = candidates(index, word, is_last).into_iter().collect();
+    let roles = |stem: u32| index.stem_documents[stem as usize];
+    // Among equally good ones the more common word is the more likely one; the number makes the order total.
+    stems.sort_unstable_by(|a, b| {
+        b.1.total_cmp(&a.1).then_with(|| roles(b.0).cmp(&roles(a.0))).then_with(|| a.0.cmp(&b.0))
+    });
+    // A word that is nowhere weighs as much as the rarest one.
+    let unknown = (index.len() as f32).ln_1p();
+    let weight = stems.first().map_or(unknown, |(stem, _)| index.stem_weights[*stem as usize]);
+    QueryWord { stems, weight }
+}
+
+/// The stems that a word of a query may stand for, each with the quality of the match.
+fn candidates(index: &SearchIndex, word: &str, is_last: bool) -> HashMap<u32, f32> {
     let mut qualities: HashMap<u32, f32> = HashMap::new();
     let mut add = |stem: u32, quality: f32| {
         let best = qualities.entry(stem).or_insert(quality);
@@ -117,29 +137,22 @@ fn query_word(index: &SearchIndex, word: &str, is_last: bool) -> QueryWord {
             add(index.word_stems[other], quality);
         }
     }
-    let mut stems: Vec<(u32, f32)> = qualities.into_iter().collect();
-    let roles = |stem: u32| index.stem_documents[stem as usize];
-    // Among equally good ones the more common word is the more likely one; the number makes the order total.
-    stems.sort_unstable_by(|a, b| {
-        b.1.total_cmp(&a.1).then_with(|| roles(b.0).cmp(&roles(a.0))).then_with(|| a.0.cmp(&b.0))
-    });
-    // A word that is nowhere weighs as much as the rarest one.
-    let unknown = (index.len() as f32).ln_1p();
-    let weight = stems.first().map_or(unknown, |(stem, _)| index.stem_weights[*stem as usize]);
-    QueryWord { stems, weight }
+    qualities
 }
 
 /// The best entry of each role that matches, with its score.
-fn best_entries(index: &SearchIndex, words: &[QueryWord], total: f32, normal: &str) -> HashMap<u32, (f32, u32)> {
-    let mut best: HashMap<u32, (f32, u32)> = HashMap::new();
+fn best_entries(index: &SearchIndex, words: &[QueryWord], total: f32, normal: &str) -> HashMap<u32, (f32, usize)> {
+    let mut best: HashMap<u32, (f32, usize)> = HashMap::new();
     for (entry, found) in found_entries(index, words) {
         let coverage = found.of_query / total;
-        if coverage < COVERAGE_MINIMUM {
+        let is_chance = words.len() > 1 && found.words == 1 && found.quality < SURE_QUALITY;
+        if coverage < COVERAGE_MINIMUM || is_chance {
             continue;
         }
-        let precision = (found.of_text / index.entry_weights[entry as usize]).min(1.0);
+        let shown = index.entry_weights[entry];
+        let precision = if shown > 0.0 { (found.of_text / shown).min(1.0) } else { 0.0 };
         let score = score(index, entry, coverage, precision, normal);
-        let document = index.entry_documents[entry as usize];
+        let document = index.entry_documents[entry];
         let current = best.entry(document).or_insert((score, entry));
         // Of equally good entries the first one: titles come before tasks.
         if score > current.0 || (score == current.0 && entry < current.1) {
@@ -150,37 +163,41 @@ fn best_entries(index: &SearchIndex, words: &[QueryWord], total: f32, normal: &s
 }
 
 /// Every entry with a word of the query.
-fn found_entries(index: &SearchIndex, words: &[QueryWord]) -> impl Iterator<Item = (u32, Found)> {
+fn found_entries(index: &SearchIndex, words: &[QueryWord]) -> impl Iterator<Item = (usize, Found)> {
     let mut found = vec![Found::default(); index.texts.len()];
     let mut touched = Vec::new();
     for (word, word_number) in words.iter().zip(1..) {
         for &(stem, quality) in &word.stems {
-            for &entry in index.entries_of(stem as usize) {
-                let slot = &mut found[entry as usize];
+            for posting in index.entries_of(stem as usize) {
+                let slot = &mut found[posting.entry()];
                 if slot.last_word == 0 {
-                    touched.push(entry);
+                    touched.push(posting.entry());
                 }
                 // The best match comes first.
                 if slot.last_word != word_number {
                     slot.last_word = word_number;
+                    slot.words += 1;
+                    slot.quality = slot.quality.max(quality);
                     slot.of_query += word.weight * quality;
-                    slot.of_text += index.stem_weights[stem as usize];
+                    if !posting.is_hidden() {
+                        slot.of_text += index.stem_weights[stem as usize];
+                    }
                 }
             }
         }
     }
-    touched.into_iter().map(move |entry| (entry, found[entry as usize]))
+    touched.into_iter().map(move |entry| (entry, found[entry]))
 }
 
-fn score(index: &SearchIndex, entry: u32, coverage: f32, precision: f32, normal: &str) -> f32 {
-    let field = index.field(entry as usize);
+fn score(index: &SearchIndex, entry: usize, coverage: f32, precision: f32, normal: &str) -> f32 {
+    let field = index.field(entry);
     let (base, span) = base_and_span(field);
     let by_words = (base + span * precision) * coverage;
     let has_same_words = coverage > 0.999 && precision > 0.999;
     match field {
         MatchedField::Title => {
             let same = if has_same_words { SAME_TITLE } else { 0.0 };
-            by_words.max(same).max(title_score(index.texts.get(entry as usize), normal))
+            by_words.max(same).max(title_score(index.texts.get(entry), normal))
         }
         MatchedField::AlternateTitle if has_same_words => SAME_ALTERNATE_TITLE,
         MatchedField::AlternateTitle | MatchedField::Task => by_words,

@@ -10,8 +10,7 @@ const STOP_WORDS: [&str; 31] = [
     "of", "on", "or", "other", "s", "such", "that", "the", "their", "to", "using", "via", "with", "within",
 ];
 /// Endings of words of the same family. The longer ones come first.
-const ENDINGS: [&str; 11] =
-    ["iation", "iating", "iated", "iate", "ation", "ating", "ated", "ment", "ate", "ing", "ed"];
+const ENDINGS: [&str; 11] = ["iation", "iating", "iated", "iate", "ation", "ating", "ated", "ment", "ate", "ing", "ed"];
 /// What must be left of a word without its ending, in bytes, so that words stay apart.
 const BASE_MINIMUM: usize = 4;
 

@@ -164,8 +164,7 @@ mod tests {
         assert!(error(&[file(EDITION_FILE, EDITION)]).starts_with("there is no role"));
         let unknown = "[[combinations]]\nkey = \"c\"\ntitle = \"C\"\nroles = [\"clerk\", \"boss\"]\n\
             coordination_share = 0.1\nsummary = \"Both.\"\n";
-        let files =
-            [file(COMBINATIONS_FILE, unknown), file(EDITION_FILE, EDITION), file("roles/clerk.toml", ROLE)];
+        let files = [file(COMBINATIONS_FILE, unknown), file(EDITION_FILE, EDITION), file("roles/clerk.toml", ROLE)];
         assert!(error(&files).starts_with("combinations.toml: combinations.0.roles.1: "), "{}", error(&files));
     }
 }

@@ -8,8 +8,7 @@ use domain::{
 use entity::{canonical_role, library_combination, library_edition};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sea_query::Expr,
+    QueryOrder, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::Expr,
 };
 
 use super::{ImportError, Progress};

@@ -94,7 +94,9 @@ mod tests {
     fn credit_is_given_to_what_was_used() {
         let all = Credits { version: "29.3", has_labels: true, has_observed: true };
         let text = all.of_edition();
-        assert!(text.starts_with("This product includes information from the O*NET 29.3 Database by the U.S. Department"));
+        assert!(
+            text.starts_with("This product includes information from the O*NET 29.3 Database by the U.S. Department")
+        );
         for words in ["CC BY 4.0", "has modified", "Copyright (c) 2024 OpenAI", "AS IS", "arXiv:2503.04761"] {
             assert!(text.contains(words), "{words}");
         }

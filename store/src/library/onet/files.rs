@@ -73,7 +73,8 @@ impl Kind {
         let Some(split) = words.len().checked_sub(expected.len()) else { return false };
         let (before, end) = words.split_at(split);
         // Other kinds of skills end the same way.
-        let is_whole = self != Self::Skills || before.iter().all(|word| matches!(word.as_str(), "onet" | "db" | "text"));
+        let is_whole =
+            self != Self::Skills || before.iter().all(|word| matches!(word.as_str(), "onet" | "db" | "text"));
         is_whole && end.iter().zip(expected).all(|(word, expected)| word == expected)
     }
 }

@@ -109,7 +109,8 @@ fn checked_type(line: u64, value: &str) -> Result<TaskType, FileFault> {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "\tO*NET-SOC Code\tTask ID\tTask\tTask Type\tTitle\thuman_exposure_agg\tgpt4_exposure\tgpt4_automation\n";
+    const HEADER: &str =
+        "\tO*NET-SOC Code\tTask ID\tTask\tTask Type\tTitle\thuman_exposure_agg\tgpt4_exposure\tgpt4_automation\n";
 
     fn row(number: u32, task_type: &str, human: &str, gpt4: &str, label: &str) -> String {
         format!("0\t39-5093.00\t{number}.0\tSay \"hello.\t{task_type}\tShampooers\t{human}\t{gpt4}\t{label}\n")

@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn occupations_have_the_figure_of_their_soc_code() {
-        let text = format!("{HEADER}11-1011,Chief Executives,0.0333\n53-7121,\"Tank Car, Truck, and Ship Loaders\",0.0\n");
+        let text =
+            format!("{HEADER}11-1011,Chief Executives,0.0333\n53-7121,\"Tank Car, Truck, and Ship Loaders\",0.0\n");
         let observed = ObservedExposures::read(&text).unwrap();
         assert_eq!(observed.of_occupation("11-1011.03"), Some(0.0333));
         assert_eq!(observed.of_occupation("53-7121.00"), Some(0.0));

@@ -71,7 +71,10 @@ mod tests {
         let text = "O*NET-SOC Code\tTitle\tDescription\n15-1252.00\tSoftware Developers\tThey \"develop\".\n";
         let occupations = read(text).unwrap();
         let developers = &occupations["15-1252.00"];
-        assert_eq!((developers.title.as_str(), developers.family), ("Software Developers", "Computer and Mathematical"));
+        assert_eq!(
+            (developers.title.as_str(), developers.family),
+            ("Software Developers", "Computer and Mathematical")
+        );
         assert_eq!(developers.description, "They \"develop\".");
     }
 

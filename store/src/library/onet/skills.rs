@@ -28,15 +28,8 @@ struct Figures<'a> {
     level: Option<f64>,
 }
 
-const SKILL_COLUMNS: [&str; 7] = [
-    "O*NET-SOC Code",
-    "Element ID",
-    "Element Name",
-    "Scale ID",
-    "Data Value",
-    "Recommend Suppress",
-    "Not Relevant",
-];
+const SKILL_COLUMNS: [&str; 7] =
+    ["O*NET-SOC Code", "Element ID", "Element Name", "Scale ID", "Data Value", "Recommend Suppress", "Not Relevant"];
 
 /// The important skills of each occupation, the most important first. O*NET says nothing about trends, so they are stable;
 /// figures that it recommends not to use are not used.
@@ -123,7 +116,8 @@ fn is_yes(line: u64, column: &str, value: &str) -> Result<bool, FileFault> {
 mod tests {
     use super::*;
 
-    const SKILL_HEADER: &str = "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tRecommend Suppress\tNot Relevant\n";
+    const SKILL_HEADER: &str =
+        "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tRecommend Suppress\tNot Relevant\n";
 
     #[test]
     fn important_skills_come_in_order() {

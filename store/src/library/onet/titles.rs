@@ -41,7 +41,9 @@ mod tests {
     #[test]
     fn titles_are_kept_once_and_in_order() {
         let mut titles = OtherTitles::default();
-        titles.add("O*NET-SOC Code\tReported Job Title\n11-1011.00\tCEO\n11-1011.00\tChief\n", "Reported Job Title").unwrap();
+        titles
+            .add("O*NET-SOC Code\tReported Job Title\n11-1011.00\tCEO\n11-1011.00\tChief\n", "Reported Job Title")
+            .unwrap();
         let mut more = "O*NET-SOC Code\tAlternate Title\n11-1011.00\tceo\n11-1011.00\tChief Executives\n".to_owned();
         for number in 0..150 {
             more.push_str(&format!("11-1011.00\tBoss {number}\n"));

@@ -1,0 +1,135 @@
+//! Configuration: defaults, then a file, then the environment, then flags. The only place that reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::guard::GuardLimits;
+
+/// Everything that can be set. Unknown keys are errors.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// `sqlite:path` or `postgres://…`, on PostgreSQL as the serving role; a file in the data directory by default.
+    pub database_url: Option<String>,
+    /// The same PostgreSQL database as the sign-in role.
+    pub auth_database_url: Option<String>,
+    /// Where the SQLite file and the signing key are kept.
+    pub data_directory: PathBuf,
+    /// Ed25519 private key in PKCS#8 PEM that signs access tokens; made in the data directory by default.
+    pub signing_key_file: Option<PathBuf>,
+    /// `iss` of access tokens.
+    pub issuer: String,
+    /// `aud` of access tokens.
+    pub audience: String,
+    /// Most database connections of the serving role.
+    pub connections: usize,
+    /// Threads that serve; 0 means one for each processor.
+    pub workers: usize,
+    /// How long a request may take, in seconds.
+    pub request_timeout_seconds: u64,
+    /// How long a database statement may run, in seconds.
+    pub statement_timeout_seconds: u64,
+    /// How long a request waits for a database connection, in seconds.
+    pub acquire_timeout_seconds: u64,
+    /// How long requests may go on after the server was told to stop, in seconds.
+    pub shutdown_timeout_seconds: u64,
+    /// Most bytes of a request's body.
+    pub body_bytes: usize,
+    /// How many passwords are hashed at a time; each takes 19 MiB.
+    pub concurrent_password_hashes: usize,
+    /// Whether the schema tells signed-in callers about itself.
+    pub introspection: bool,
+    /// Whether the page for people is served.
+    pub console: bool,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    /// Which log lines are written, such as `info` or `rolemark=debug,warn`.
+    pub log_filter: String,
+    /// Limits of documents.
+    pub limits: GuardLimits,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database_url: None,
+            auth_database_url: None,
+            data_directory: PathBuf::from("data"),
+            signing_key_file: None,
+            issuer: "rolemark".into(),
+            audience: "rolemark".into(),
+            connections: 16,
+            workers: 0,
+            request_timeout_seconds: 10,
+            statement_timeout_seconds: 5,
+            acquire_timeout_seconds: 3,
+            shutdown_timeout_seconds: 10,
+            body_bytes: 256_000,
+            concurrent_password_hashes: 2,
+            introspection: true,
+            console: true,
+            log_format: LogFormat::Pretty,
+            log_filter: "info".into(),
+            limits: GuardLimits::default(),
+        }
+    }
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("configuration: {0}")]
+pub struct ConfigError(String);
+
+/// Prefix of the environment's variables: `ROLEMARK_DATABASE_URL`, and `ROLEMARK_LIMITS__DEPTH` for what lies deeper.
+const PREFIX: &str = "ROLEMARK";
+
+/// File that is read when no other is named and it exists.
+const DEFAULT_FILE: &str = "rolemark.toml";
+
+impl Config {
+    /// Reads the file, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// For a file that cannot be read, an unknown key or a bad value; the message names it.
+    pub fn load(file: Option<&std::path::Path>) -> Result<Self, ConfigError> {
+        let file = match file {
+            Some(path) => config::File::from(path).required(true),
+            None => config::File::new(DEFAULT_FILE, config::FileFormat::Toml).required(false),
+        };
+        let environment =
+            config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").try_parsing(true);
+        let sources = config::Config::builder().add_source(file).add_source(environment).build();
+        let described = |error: config::ConfigError| ConfigError(error.to_string());
+        sources.map_err(described)?.try_deserialize().map_err(described)
+    }
+
+    /// The database of the serving role, or the SQLite file.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| {
+            let file = self.data_directory.join("rolemark.sqlite");
+            format!("sqlite:{}", file.display())
+        })
+    }
+
+    /// File of the signing key.
+    #[must_use]
+    pub fn signing_key(&self) -> PathBuf {
+        self.signing_key_file.clone().unwrap_or_else(|| self.data_directory.join("signing-key.pem"))
+    }
+}

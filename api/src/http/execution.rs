@@ -1,0 +1,89 @@
+//! From a well-formed request to an answer of the engine: guard, deadline, and panics caught.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::http::{Method, StatusCode};
+use async_graphql::{Request, Response, parser::parse_query};
+use futures_util::FutureExt;
+use store::access::Actor;
+
+use super::{
+    masking::mask,
+    protocol::{GraphqlRequest, MediaType, ProtocolError, refuse_mutation_over_get},
+    routes::HttpState,
+};
+use crate::{
+    graphql::{context::RequestContext, error::code},
+    guard::{check_document, check_text},
+};
+
+/// What ran, for the log.
+#[derive(Debug, Default)]
+pub(super) struct Ran {
+    pub(super) operation: Option<String>,
+    pub(super) cost: u64,
+}
+
+/// Runs a request, or says why not.
+pub(super) async fn execute(
+    state: &HttpState,
+    method: &Method,
+    media: MediaType,
+    request: GraphqlRequest,
+    context: (Option<Actor>, std::sync::Arc<str>),
+    ran: &mut Ran,
+) -> Result<Response, ProtocolError> {
+    let (actor, request_id) = context;
+    let is_anonymous = actor.is_none();
+    let request = admitted(state, method, media, request, is_anonymous, ran)?;
+    let request = request.data(RequestContext::new(&state.store, actor, request_id.clone()));
+    let running = AssertUnwindSafe(state.schema.execute(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(state.deadline, running).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::error!("a resolver panicked");
+            return Err(internal());
+        }
+        Err(_) => {
+            let message = format!("The request took longer than {} s; ask for less.", state.deadline.as_secs());
+            return Err(ProtocolError::new(StatusCode::SERVICE_UNAVAILABLE, code::TIMEOUT, message));
+        }
+    };
+    mask(&mut response, &request_id);
+    Ok(response)
+}
+
+/// The request as the engine takes it, once the guard has let it pass.
+fn admitted(
+    state: &HttpState,
+    method: &Method,
+    media: MediaType,
+    request: GraphqlRequest,
+    is_anonymous: bool,
+    ran: &mut Ran,
+) -> Result<Request, ProtocolError> {
+    let refused = |refusal| ProtocolError::from_refusal(refusal, media);
+    check_text(&request.query, &state.limits).map_err(refused)?;
+    let document = parse_query(&request.query).map_err(|error| {
+        let place = error.positions().map(|position| format!(" at line {}, column {}", position.line, position.column));
+        let place = place.collect::<Vec<_>>().join(",");
+        ProtocolError::new(media.status(true), code::PARSE_FAILED, format!("The document is not GraphQL{place}."))
+    })?;
+    let name = request.operation_name.as_deref();
+    let checked = check_document(&document, name, &request.variables, &state.costs, &state.limits).map_err(refused)?;
+    refuse_mutation_over_get(method, checked.operation_type)?;
+    if checked.uses_introspection && (is_anonymous || !state.introspection) {
+        let message = "The schema tells about itself to signed-in callers only, if at all; see schema.graphql.";
+        return Err(ProtocolError::new(media.status(true), code::VALIDATION_FAILED, message));
+    }
+    ran.cost = checked.cost;
+    ran.operation.clone_from(&request.operation_name);
+    let mut engine = Request::new(request.query).variables(request.variables);
+    engine.operation_name = request.operation_name;
+    engine.set_parsed_query(document);
+    Ok(engine)
+}
+
+pub(super) fn internal() -> ProtocolError {
+    ProtocolError::new(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, "Internal server error.")
+}

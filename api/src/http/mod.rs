@@ -1,0 +1,12 @@
+//! HTTP: the one GraphQL handler, health, keys and the page for people.
+
+mod authentication;
+mod execution;
+mod graphql;
+mod masking;
+mod pages;
+pub mod protocol;
+mod request_id;
+mod routes;
+
+pub(crate) use routes::{HttpState, configure};

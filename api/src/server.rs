@@ -1,0 +1,186 @@
+//! Starting and stopping the server.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use actix_web::{App, HttpServer, dev::ServerHandle, middleware::Compress, web};
+use store::{
+    DatabaseUrl, MigrateError, OpenError, Store, StoreOptions,
+    clock::{SystemClock, SystemIds},
+};
+use tokio::task::JoinHandle;
+
+use crate::{
+    config::Config,
+    graphql::{build_schema, schema_sdl},
+    guard::CostModel,
+    http::{HttpState, configure},
+};
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A database address.
+    #[error("{key}: {message}")]
+    Address {
+        /// The key of the configuration.
+        key: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The data directory or the address to listen on.
+    #[error("{what}: {error}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The store.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The schema of the SQLite file.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The schema of GraphQL: a defect.
+    #[error("the cost model of the schema: {0}")]
+    Costs(String),
+}
+
+/// A running server.
+pub struct Server {
+    address: std::net::SocketAddr,
+    store: Store,
+    handle: ServerHandle,
+    running: JoinHandle<std::io::Result<()>>,
+}
+
+/// Brings a database to this program's schema, and loads the shipped edition of the library.
+///
+/// # Errors
+/// For a bad address, and when the database refuses.
+pub async fn migrate(database_url: &str) -> Result<Vec<String>, StartError> {
+    Ok(store::migrate(&address("database-url", database_url)?, &SystemClock).await?)
+}
+
+fn address(key: &'static str, url: &str) -> Result<DatabaseUrl, StartError> {
+    DatabaseUrl::from_str(url).map_err(|message| StartError::Address { key, message })
+}
+
+impl Server {
+    /// Starts serving. An SQLite file is made and migrated first; a PostgreSQL database must have been migrated.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let store = open_store(&config).await?;
+        let state = web::Data::new(HttpState {
+            store: store.clone(),
+            schema: build_schema(),
+            costs: CostModel::from_sdl(&schema_sdl()).map_err(|error| StartError::Costs(error.to_string()))?,
+            limits: config.limits.clone(),
+            ids: Arc::new(SystemIds),
+            body_bytes: config.body_bytes,
+            deadline: Duration::from_secs(config.request_timeout_seconds),
+            introspection: config.introspection,
+            console: config.console,
+        });
+        let app = move || App::new().wrap(Compress::default()).app_data(state.clone()).configure(configure);
+        let server = HttpServer::new(app)
+            .shutdown_timeout(config.shutdown_timeout_seconds)
+            .client_request_timeout(Duration::from_secs(5))
+            .disable_signals();
+        let server = if config.workers == 0 { server } else { server.workers(config.workers) };
+        let what = || format!("listening on {}", config.listen);
+        let server = server.bind(config.listen).map_err(|error| StartError::Io { what: what(), error })?;
+        let address = server.addrs().first().copied().unwrap_or(config.listen);
+        let server = server.run();
+        let handle = server.handle();
+        let running = tokio::spawn(server);
+        Ok(Self { address, store, handle, running })
+    }
+
+    /// Where the server listens, such as `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// SQL statements sent so far: what tests count.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.store.statements()
+    }
+
+    /// The store behind the server, for commands of this program.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Stops taking requests, lets those that run come to their end, and closes the database.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+        self.store.close();
+    }
+
+    /// Serves until the process is told to stop.
+    pub async fn run_until_stopped(self) {
+        let signal = stop_signal().await;
+        tracing::info!(signal, "stopping");
+        self.handle.stop(true).await;
+        if let Ok(Err(error)) = self.running.await {
+            tracing::error!(%error, "the server ended with an error");
+        }
+        self.store.close();
+    }
+}
+
+async fn open_store(config: &Config) -> Result<Store, StartError> {
+    let io = |error| StartError::Io { what: format!("data directory {}", config.data_directory.display()), error };
+    std::fs::create_dir_all(&config.data_directory).map_err(io)?;
+    let database = config.database();
+    let database_url = address("database_url", &database)?;
+    let auth_database_url = match &config.auth_database_url {
+        Some(url) => address("auth_database_url", url)?,
+        None => database_url.clone(),
+    };
+    if matches!(database_url, DatabaseUrl::Sqlite(_)) {
+        store::migrate(&database_url, &SystemClock).await?;
+    }
+    let options = StoreOptions {
+        database_url,
+        auth_database_url,
+        connections: config.connections,
+        acquire_timeout: Duration::from_secs(config.acquire_timeout_seconds),
+        statement_timeout: Duration::from_secs(config.statement_timeout_seconds),
+        signing_key_file: config.signing_key(),
+        issuer: config.issuer.clone(),
+        audience: config.audience.clone(),
+        concurrent_password_hashes: config.concurrent_password_hashes,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    };
+    Ok(Store::open(options).await?)
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => "SIGTERM",
+        _ = tokio::signal::ctrl_c() => "SIGINT",
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> &'static str {
+    let _ = tokio::signal::ctrl_c().await;
+    "ctrl-c"
+}
