@@ -5,6 +5,7 @@ mod binaries;
 mod local;
 mod watchdog;
 
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reqwest::Url;
@@ -48,8 +49,19 @@ impl Cluster {
 
     /// Starts a private cluster, whatever the environment names: for cases that stop their server.
     pub async fn private() -> Result<Self> {
-        let password = format!("{:016x}{:016x}", random(), random());
-        let server = LocalServer::start(&password)?;
+        let password = new_password();
+        Self::local(LocalServer::start(&password)?, password).await
+    }
+
+    /// Starts a private cluster that writes as durably as PostgreSQL does by default, for measurements. One in the
+    /// directory `kept` is stopped but not removed when dropped, and goes on when it is started there again.
+    pub async fn durable(kept: Option<&Path>) -> Result<Self> {
+        let known = kept.map(local::password_in).transpose()?.flatten();
+        let password = known.unwrap_or_else(new_password);
+        Self::local(LocalServer::start_durable(&password, kept)?, password).await
+    }
+
+    async fn local(server: LocalServer, password: String) -> Result<Self> {
         let url = format!("postgres://{}:{password}@127.0.0.1:{}/postgres", local::SUPERUSER, server.port());
         Self::with_roles(Some(server), url.parse()?, password).await
     }
@@ -125,6 +137,11 @@ impl Cluster {
         lock(&self.local).as_mut().ok_or_else(not_ours)?.start_again()
     }
 
+    /// The process of a private cluster that all its other processes are children of.
+    pub fn postmaster(&self) -> Result<u32> {
+        lock(&self.local).as_ref().ok_or_else(not_ours)?.pid()
+    }
+
     /// Stops and removes a private cluster; on somebody else's server drops what cases have made there.
     pub async fn shut_down(&self) -> Result<()> {
         if let Some(server) = lock(&self.local).take() {
@@ -141,6 +158,10 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+fn new_password() -> String {
+    format!("{:016x}{:016x}", random(), random())
 }
 
 fn not_ours() -> Error {

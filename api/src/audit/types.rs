@@ -11,7 +11,6 @@ use crate::graphql::{
     id::{GlobalId, Kind},
 };
 
-/// An entry of an organization's audit log: who did what to which object, and when
 #[derive(Clone)]
 pub(crate) struct AuditEvent {
     pub(super) organization: OrganizationId,
@@ -20,6 +19,7 @@ pub(crate) struct AuditEvent {
 
 connection!(AuditEvent, AuditEventConnection, AuditEventEdge, "entries of the audit log", total_count);
 
+/// An entry of an organization's audit log: who did what to which object, and when
 #[Object]
 impl AuditEvent {
     /// Global identifier

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     graphql::{context::RequestContext, error::code},
-    guard::{check_document, check_text},
+    guard::{check_document, check_text, fill_in_defaults},
 };
 
 /// What ran, for the log.
@@ -78,7 +78,10 @@ fn admitted(
     }
     ran.cost = checked.cost;
     ran.operation.clone_from(&request.operation_name);
-    let mut engine = Request::new(request.query).variables(request.variables);
+    // The engine looks at directives without the defaults of variables.
+    let mut variables = request.variables;
+    fill_in_defaults(&document, name, &mut variables);
+    let mut engine = Request::new(request.query).variables(variables);
     engine.operation_name = request.operation_name;
     engine.set_parsed_query(document);
     Ok(engine)

@@ -16,11 +16,11 @@ use crate::{
     organizations::{Organization, OrganizationConnection},
 };
 
-/// The caller of the request
 pub(crate) struct Viewer {
     pub(crate) actor: Actor,
 }
 
+/// The caller of the request
 #[Object]
 impl Viewer {
     /// Name of the user

@@ -27,9 +27,9 @@ pub(crate) enum Parameter {
     CoordinationShare,
 }
 
-/// The method behind every computed figure: its weights and parameters
 pub(crate) struct Method;
 
+/// The method behind every computed figure: its weights and parameters
 #[Object]
 impl Method {
     /// Version of the method
@@ -48,9 +48,9 @@ impl Method {
     }
 }
 
-/// Weight of a stage in the AI impact score
 pub(crate) struct WeightOfStage(&'static StageWeight);
 
+/// Weight of a stage in the AI impact score
 #[Object(name = "StageWeight")]
 impl WeightOfStage {
     /// The stage
@@ -74,9 +74,9 @@ impl WeightOfStage {
     }
 }
 
-/// A parameter of the combination model with its range and its basis
 pub(crate) struct DefinitionOfParameter(&'static ParameterDefinition);
 
+/// A parameter of the combination model with its range and its basis
 #[Object(name = "ParameterDefinition")]
 impl DefinitionOfParameter {
     /// The parameter

@@ -18,7 +18,6 @@ use crate::{
     roles::{AiImpactScore, CareerPathway, ExposureMeasure, Quadrant, RoleSkill, SkillTrend, Stage},
 };
 
-/// A role of the Platform Roles Library, the same for everybody
 #[derive(Clone)]
 pub(crate) struct CanonicalRole(pub(crate) Arc<LibraryRole>);
 
@@ -31,6 +30,7 @@ impl CanonicalRole {
     }
 }
 
+/// A role of the Platform Roles Library, the same for everybody
 #[Object]
 impl CanonicalRole {
     /// Global identifier
@@ -116,9 +116,9 @@ impl CanonicalRole {
     }
 }
 
-/// A task of a canonical role
 pub(crate) struct TaskOfRole<'a>(&'a CanonicalTask);
 
+/// A task of a canonical role
 #[Object(name = "CanonicalTask")]
 impl TaskOfRole<'_> {
     /// Key, source and code, stable across editions, such as rolemark:incident-response
@@ -168,9 +168,9 @@ impl TaskOfRole<'_> {
     }
 }
 
-/// An edition of the Platform Roles Library
 pub(crate) struct LibraryEdition(pub(super) EditionRecord);
 
+/// An edition of the Platform Roles Library
 #[Object]
 impl LibraryEdition {
     /// Names the edition, such as rolemark-2026.1
@@ -229,9 +229,9 @@ impl LibraryEdition {
     }
 }
 
-/// A combination of canonical roles that an edition suggests
 pub(crate) struct CombinationOfLibrary(pub(super) LibraryCombination);
 
+/// A combination of canonical roles that an edition suggests
 #[Object(name = "LibraryCombination")]
 impl CombinationOfLibrary {
     /// Key, source and code, stable across editions, such as rolemark:platform-engineer
@@ -287,9 +287,9 @@ pub(crate) enum MatchedField {
     Task,
 }
 
-/// A canonical role that a search found
 pub(crate) struct CanonicalRoleSearchHit(pub(super) SearchHit);
 
+/// A canonical role that a search found
 #[Object]
 impl CanonicalRoleSearchHit {
     /// Key of the canonical role

@@ -15,7 +15,6 @@ use crate::{
     identity::AccessLevel,
 };
 
-/// A user with an access level in an organization, as the organization sees the user
 #[derive(Clone)]
 pub(crate) struct Member {
     organization: OrganizationId,
@@ -31,6 +30,7 @@ impl Member {
     }
 }
 
+/// A user with an access level in an organization, as the organization sees the user
 #[Object]
 impl Member {
     /// Global identifier

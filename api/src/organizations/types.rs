@@ -13,7 +13,6 @@ use crate::{
     scenarios::{ScenarioConnection, ScenarioFilter, ScenarioOrder, scenarios},
 };
 
-/// An organization: a tenant, with its roles and scenarios
 #[derive(Clone)]
 pub(crate) struct Organization {
     tenant: Tenant,
@@ -42,6 +41,7 @@ impl Organization {
     }
 }
 
+/// An organization: a tenant, with its roles and scenarios
 #[Object]
 impl Organization {
     /// Global identifier

@@ -15,12 +15,12 @@ use super::{
 };
 use crate::library::CanonicalRole;
 
-/// A role next to a canonical role
 pub(crate) struct RoleComparison {
     pub(super) comparison: Comparison,
     pub(super) canonical: Arc<LibraryRole>,
 }
 
+/// A role next to a canonical role
 #[Object]
 impl RoleComparison {
     /// The canonical role
@@ -89,9 +89,9 @@ impl RoleComparison {
     }
 }
 
-/// The time shares of one stage, side by side
 pub(crate) struct StageDifference<'a>(&'a StageShareDifference);
 
+/// The time shares of one stage, side by side
 #[Object(name = "StageShareDifference")]
 impl StageDifference<'_> {
     /// The stage
@@ -115,9 +115,9 @@ impl StageDifference<'_> {
     }
 }
 
-/// A task named in a comparison
 pub(crate) struct ComparedTask<'a>(&'a TaskReference);
 
+/// A task named in a comparison
 #[Object(name = "ComparedTask")]
 impl ComparedTask<'_> {
     /// Key of the task
@@ -136,9 +136,9 @@ impl ComparedTask<'_> {
     }
 }
 
-/// A task of one role with its counterpart in the other
 pub(crate) struct Alignment<'a>(&'a TaskAlignment);
 
+/// A task of one role with its counterpart in the other
 #[Object(name = "TaskAlignment")]
 impl Alignment<'_> {
     /// Task of the role; null when only the canonical role has it
@@ -167,9 +167,9 @@ impl Alignment<'_> {
     }
 }
 
-/// A task without a known counterpart
 pub(crate) struct Unmatched<'a>(&'a UnmatchedTask);
 
+/// A task without a known counterpart
 #[Object(name = "UnmatchedTask")]
 impl Unmatched<'_> {
     /// The task
@@ -183,9 +183,9 @@ impl Unmatched<'_> {
     }
 }
 
-/// A counterpart proposed by the likeness of texts
 pub(crate) struct ProposedTask<'a>(&'a TaskProposal);
 
+/// A counterpart proposed by the likeness of texts
 #[Object(name = "TaskProposal")]
 impl ProposedTask<'_> {
     /// The task proposed
@@ -199,9 +199,9 @@ impl ProposedTask<'_> {
     }
 }
 
-/// A skill of the canonical role, looked for in the role
 pub(crate) struct ComparedSkill<'a>(&'a SkillComparison);
 
+/// A skill of the canonical role, looked for in the role
 #[Object(name = "SkillComparison")]
 impl ComparedSkill<'_> {
     /// Key of the canonical skill
@@ -230,9 +230,9 @@ impl ComparedSkill<'_> {
     }
 }
 
-/// A skill of the role that may be the same as the canonical one
 pub(crate) struct ProposedSkill<'a>(&'a SkillProposal);
 
+/// A skill of the role that may be the same as the canonical one
 #[Object(name = "SkillProposal")]
 impl ProposedSkill<'_> {
     /// What the organization calls the skill
@@ -246,9 +246,9 @@ impl ProposedSkill<'_> {
     }
 }
 
-/// A published measure of exposure to AI
 pub(crate) struct ExposureMeasure<'a>(pub(crate) &'a domain::exposure::ExposureMeasure);
 
+/// A published measure of exposure to AI
 #[Object]
 impl ExposureMeasure<'_> {
     /// Which measure it is

@@ -136,9 +136,9 @@ impl DefinitionFields {
     }
 }
 
-/// A unit of work of a role
 pub(crate) struct RoleTask<'a>(pub(crate) &'a Task);
 
+/// A unit of work of a role
 #[Object]
 impl RoleTask<'_> {
     /// Names the task within its role
@@ -192,9 +192,9 @@ impl RoleTask<'_> {
     }
 }
 
-/// A skill of a role
 pub(crate) struct RoleSkill<'a>(pub(crate) &'a Skill);
 
+/// A skill of a role
 #[Object]
 impl RoleSkill<'_> {
     /// What the skill is called
@@ -228,9 +228,9 @@ impl RoleSkill<'_> {
     }
 }
 
-/// A role that people can go to from here
 pub(crate) struct CareerPathway<'a>(pub(crate) &'a domain::roles::CareerPathway);
 
+/// A role that people can go to from here
 #[Object]
 impl CareerPathway<'_> {
     /// Title of the role at the end of the pathway

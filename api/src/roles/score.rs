@@ -10,9 +10,9 @@ pub(crate) fn tidy(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }
 
-/// How far a role's work is along the automation journey, and how the figure was made
 pub(crate) struct AiImpactScore(pub(crate) Score);
 
+/// How far a role's work is along the automation journey, and how the figure was made
 #[Object]
 impl AiImpactScore {
     /// The score, 0 to 100: 100 times the mean of the stages' weights, weighted by time share
@@ -56,9 +56,9 @@ impl AiImpactScore {
     }
 }
 
-/// The tasks of one stage
 pub(crate) struct StageShare(pub(crate) domain::score::StageShare);
 
+/// The tasks of one stage
 #[Object]
 impl StageShare {
     /// The stage
@@ -77,9 +77,9 @@ impl StageShare {
     }
 }
 
-/// What one task adds to the score
 pub(crate) struct ContributionOfTask<'a>(&'a ScoreContribution);
 
+/// What one task adds to the score
 #[Object(name = "ScoreContribution")]
 impl ContributionOfTask<'_> {
     /// Key of the task within its role

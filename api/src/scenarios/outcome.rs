@@ -127,10 +127,10 @@ impl From<Quantiles> for MonteCarloQuantiles {
     }
 }
 
-/// What happens when the roles are combined. The gain is output per hour at unchanged output: +35 % means 26 % fewer
-/// hours. The figures are reproducible, not proven
 pub(crate) struct RoleCombinationOutcome(pub(crate) CombinationOutcome);
 
+/// What happens when the roles are combined. The gain is output per hour at unchanged output: +35 % means 26 % fewer
+/// hours. The figures are reproducible, not proven
 #[Object]
 impl RoleCombinationOutcome {
     /// Gain in output per hour: 0.35 means +35 %
@@ -254,9 +254,9 @@ impl RoleCombinationOutcome {
     }
 }
 
-/// What one parameter alone does to the gain
 pub(crate) struct Bar<'a>(&'a TornadoBar);
 
+/// What one parameter alone does to the gain
 #[Object(name = "TornadoBar")]
 impl Bar<'_> {
     /// The parameter
@@ -285,9 +285,9 @@ impl Bar<'_> {
     }
 }
 
-/// Score of a combined role
 pub(crate) struct ScoreOfCombination<'a>(&'a CombinedScore);
 
+/// Score of a combined role
 #[Object(name = "CombinedScore")]
 impl ScoreOfCombination<'_> {
     /// The score, 0 to 100
@@ -311,9 +311,9 @@ impl ScoreOfCombination<'_> {
     }
 }
 
-/// A task of a combined role
 pub(crate) struct TaskOfCombination<'a>(&'a MergedTask);
 
+/// A task of a combined role
 #[Object(name = "MergedTask")]
 impl TaskOfCombination<'_> {
     /// Key under which tasks of different roles count as the same work
@@ -352,9 +352,9 @@ impl TaskOfCombination<'_> {
     }
 }
 
-/// Work that more than one role does
 pub(crate) struct Duplicates<'a>(&'a DuplicateGroup);
 
+/// Work that more than one role does
 #[Object(name = "DuplicateGroup")]
 impl Duplicates<'_> {
     /// Key under which the tasks count as the same work
@@ -383,9 +383,9 @@ impl Duplicates<'_> {
     }
 }
 
-/// A skill of a combined role
 pub(crate) struct SkillOfCombination<'a>(&'a CombinedSkill);
 
+/// A skill of a combined role
 #[Object(name = "CombinedSkill")]
 impl SkillOfCombination<'_> {
     /// Key under which skills of different roles count as the same
@@ -404,9 +404,9 @@ impl SkillOfCombination<'_> {
     }
 }
 
-/// What one role brought into a combination
 pub(crate) struct HoursOfRole<'a>(&'a RoleHours);
 
+/// What one role brought into a combination
 #[Object(name = "CombinedRole")]
 impl HoursOfRole<'_> {
     /// Title of the role

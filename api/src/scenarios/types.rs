@@ -33,7 +33,6 @@ pub(crate) enum ScenarioState {
     Approved,
 }
 
-/// A saved combination with its assumptions, made from the roles as they were when it was saved
 #[derive(Clone)]
 pub(crate) struct Scenario {
     pub(super) tenant: Tenant,
@@ -70,6 +69,7 @@ impl Scenario {
     }
 }
 
+/// A saved combination with its assumptions, made from the roles as they were when it was saved
 #[Object]
 impl Scenario {
     /// Global identifier
@@ -148,7 +148,6 @@ impl Scenario {
     }
 }
 
-/// A role that a scenario was made from
 pub(crate) struct SourceOfScenario {
     scenario: Scenario,
     index: usize,
@@ -160,6 +159,7 @@ impl SourceOfScenario {
     }
 }
 
+/// A role that a scenario was made from
 #[Object(name = "ScenarioSource")]
 impl SourceOfScenario {
     /// Title of the role when the scenario was saved

@@ -1,8 +1,8 @@
 //! The server process of a private cluster.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,17 +14,23 @@ use crate::scratch::{ScratchDirectory, abandoned};
 /// The superuser of a private cluster.
 pub(super) const SUPERUSER: &str = "rolemark_superuser";
 
-/// Speed instead of durability, and no socket: nothing outside the directory is touched.
+/// No socket: nothing outside the directory is touched.
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
+timezone = 'UTC'
+";
+/// Speed instead of durability.
+const FAST: &str = "
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 jit = off
-timezone = 'UTC'
 ";
+
+/// The file with the password of all roles, beside the data.
+const PASSWORD: &str = "password";
 
 /// A default collation that sorts unlike bytes, as on most production servers, so that the tests notice
 /// who relies on it; a server built without ICU gets plain C.
@@ -41,33 +47,58 @@ struct Account {
 pub(super) struct LocalServer {
     // Dropped first: it stops the server, which must happen before the directory goes.
     _watchdog: Watchdog,
-    directory: ScratchDirectory,
+    _scratch: Option<ScratchDirectory>,
+    directory: PathBuf,
     programs: PathBuf,
     account: Option<Account>,
     port: u16,
 }
 
 impl LocalServer {
-    /// Makes the cluster and starts it.
+    /// Makes a cluster in a scratch directory and starts it.
     pub(super) fn start(password: &str) -> Result<Self> {
+        let scratch = ScratchDirectory::create()?;
+        Self::start_in(scratch.path().to_owned(), Some(scratch), password, FAST)
+    }
+
+    /// The same with PostgreSQL's own durable settings, in `kept` if that is given, where a cluster may be already.
+    pub(super) fn start_durable(password: &str, kept: Option<&Path>) -> Result<Self> {
+        let Some(directory) = kept else {
+            let scratch = ScratchDirectory::create()?;
+            return Self::start_in(scratch.path().to_owned(), Some(scratch), password, "");
+        };
+        fs::create_dir_all(directory).map_err(|e| format!("cannot make {}: {e}", directory.display()))?;
+        Self::start_in(directory.canonicalize()?, None, password, "")
+    }
+
+    fn start_in(
+        directory: PathBuf,
+        scratch: Option<ScratchDirectory>,
+        password: &str,
+        settings: &'static str,
+    ) -> Result<Self> {
         let programs = binaries::find()?;
-        let directory = ScratchDirectory::create()?;
-        let us = fs::metadata(directory.path())?.uid();
+        let us = fs::metadata("/proc/self").map_or_else(|_| fs::metadata(&directory), Ok)?.uid();
         sweep(&programs, us);
         let account = unprivileged_account(us)?;
         if let Some(Account { uid, gid }) = account {
-            chown(directory.path(), Some(uid), Some(gid))?;
+            chown(&directory, Some(uid), Some(gid))?;
         }
-        let watchdog = Watchdog::start(
-            command(Path::new("sh"), account),
-            &programs.join("pg_ctl"),
-            &directory.path().join("data"),
-            directory.path(),
-        )?;
-        let mut server = Self { _watchdog: watchdog, directory, programs, account, port: 0 };
-        server.initialize(password)?;
+        let shell = command(Path::new("sh"), account);
+        let remove = scratch.as_ref().map(|_| directory.as_path());
+        let watchdog = Watchdog::start(shell, &programs.join("pg_ctl"), &directory.join("data"), remove)?;
+        let mut server = Self { _watchdog: watchdog, _scratch: scratch, directory, programs, account, port: 0 };
+        if !is_initialized(&server.directory) {
+            server.initialize(password, settings)?;
+        }
         server.start_on_a_free_port()?;
         Ok(server)
+    }
+
+    /// The process that all other processes of the server are children of.
+    pub(super) fn pid(&self) -> Result<u32> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
+        Ok(file.lines().next().unwrap_or_default().trim().parse()?)
     }
 
     /// The port on 127.0.0.1.
@@ -87,9 +118,10 @@ impl LocalServer {
         self.pg_ctl(&["start", "-w", "-t", "60", "-l", &log, "-o", &port])
     }
 
-    fn initialize(&self, password: &str) -> Result<()> {
-        let secret = self.directory.path().join("password");
+    fn initialize(&self, password: &str, further_settings: &str) -> Result<()> {
+        let secret = self.directory.join(PASSWORD);
         fs::write(&secret, password)?;
+        fs::set_permissions(&secret, Permissions::from_mode(0o600))?;
         if let Some(Account { uid, gid }) = self.account {
             chown(&secret, Some(uid), Some(gid))?;
         }
@@ -106,7 +138,7 @@ impl LocalServer {
         made?;
         let settings = self.data().join("postgresql.conf");
         let shipped = fs::read_to_string(&settings)?;
-        fs::write(&settings, shipped + SETTINGS)?;
+        fs::write(&settings, shipped + SETTINGS + further_settings)?;
         Ok(())
     }
 
@@ -132,17 +164,29 @@ impl LocalServer {
 
     fn command(&self, program: &str) -> Command {
         let mut command = command(&self.programs.join(program), self.account);
-        command.current_dir(self.directory.path());
+        command.current_dir(&self.directory);
         command
     }
 
     fn data(&self) -> PathBuf {
-        self.directory.path().join("data")
+        self.directory.join("data")
     }
 
     fn log(&self) -> PathBuf {
-        self.directory.path().join("log")
+        self.directory.join("log")
     }
+}
+
+/// The password of the cluster in a kept directory, if there is one.
+pub(super) fn password_in(directory: &Path) -> Result<Option<String>> {
+    match is_initialized(directory) {
+        true => Ok(Some(fs::read_to_string(directory.join(PASSWORD))?)),
+        false => Ok(None),
+    }
+}
+
+fn is_initialized(directory: &Path) -> bool {
+    directory.join("data/PG_VERSION").is_file()
 }
 
 /// Removes what runs that were killed together with their watchdog have left behind.
