@@ -116,6 +116,15 @@ impl Server {
         &self.store
     }
 
+    /// Makes the organizations of the demo, or finds them; gives a bearer token of the first one's admin.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn prepare_demo(&self) -> Result<String, String> {
+        let [first, _] = crate::cli::demo::prepare(&self.store).await.map_err(|error| error.to_string())?;
+        Ok(first.token)
+    }
+
     /// Stops taking requests, lets those that run come to their end, and closes the database.
     pub async fn stop(self) {
         self.handle.stop(true).await;

@@ -39,7 +39,7 @@ impl From<serde_json::Error> for StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        let class = sqlx_error(&error).map_or_else(|| classify_other(&error), classify);
+        let class = statement_error(&error).map_or_else(|| classify_other(&error), classify);
         let error = Arc::new(error);
         match class {
             Class::Unavailable => Self::Unavailable(error),
@@ -61,17 +61,17 @@ pub(crate) enum Class {
     Internal,
 }
 
-fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+/// What the driver said about a statement.
+fn statement_error(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
-        DbErr::Conn(RuntimeErr::SqlxError(inner))
-        | DbErr::Exec(RuntimeErr::SqlxError(inner))
-        | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
+        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
         _ => None,
     }
 }
 
 fn classify_other(error: &DbErr) -> Class {
     match error {
+        // Without a connection there is no database, whatever the reason.
         DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Class::Unavailable,
         _ => Class::Internal,
     }

@@ -87,7 +87,7 @@ pub async fn deep_selection_is_refused(t: &TestServer) {
 
 /// Types have fields, which have types, which have fields: valid, and with each level many times more.
 pub async fn nested_introspection_is_refused(t: &TestServer) {
-    let client = t.anonymous();
+    let client = rolemark_tests::sign_up(t, "Limits").await.client;
     let nested = |levels: usize| {
         let (open, close) = ("type { fields { ".repeat(levels), " } }".repeat(levels));
         format!("{{ __schema {{ types {{ fields {{ {open}name{close} }} }} }} }}")
@@ -98,7 +98,7 @@ pub async fn nested_introspection_is_refused(t: &TestServer) {
 }
 
 pub async fn too_many_aliases_are_refused(t: &TestServer) {
-    let client = t.anonymous();
+    let client = rolemark_tests::sign_up(t, "Limits").await.client;
     let aliased = |count: usize| {
         let fields: String = (0..count).map(|i| format!("a{i}: name ")).collect();
         format!("{{ __schema {{ queryType {{ {fields} }} }} }}")

@@ -9,14 +9,24 @@
 //! The server is shared by all cases of its backend: a case makes organizations of its own, and takes
 //! `TestServer::fresh` when it must change what others rely on.
 
+mod authorization;
 mod availability;
 mod dependencies;
+mod direct;
 mod health;
+mod identity;
+mod ids;
+mod isolation;
 mod limits;
+mod readme;
 mod real_data;
 mod rls;
+mod roles;
 mod schema;
+mod sdl;
 mod startup;
+mod steps;
+mod tenant;
 mod transport;
 
 use std::process::ExitCode;
@@ -30,7 +40,8 @@ fn main() -> ExitCode {
             every_crate_keeps_to_its_table,
             domain_has_no_generator_of_identifiers,
         ];
-        once schema: [committed_schema_is_current];
+        once schema: [committed_schema_is_current, everything_is_described];
+        each_backend readme: [queries_give_the_printed_answers];
         once_with_data real_data: [golden_vectors_are_readable];
         each_backend health: [is_alive, is_ready];
         each_backend transport: [
@@ -71,7 +82,65 @@ fn main() -> ExitCode {
             a_setting_shows_one_organization,
             a_reused_connection_shows_no_rows,
         ];
+        once authorization: [every_field_has_a_row];
+        each_backend authorization: [every_cell_answers_as_reviewed];
+        once isolation: [every_argument_that_names_something_is_probed];
+        each_backend isolation: [
+            nothing_of_others_is_told,
+            nothing_of_others_is_changed,
+            a_member_of_both_cannot_mix_them,
+            references_across_organizations_are_refused,
+            interleaved_requests_never_mix,
+        ];
+        on_postgres isolation: [serving_role_reaches_one_organization];
         on_postgres availability: [database_may_go_and_come_back];
+        each_backend identity: [
+            tokens_are_signed_by_the_published_key,
+            parallel_refreshes_have_one_winner,
+            refresh_rotates_the_tokens,
+            sign_out_ends_the_session,
+            used_refresh_token_ends_the_family,
+            secrets_are_in_no_answer,
+            sign_up_makes_a_user_and_an_organization,
+            viewer_lists_the_organizations,
+            wrong_credentials_answer_alike,
+            taken_email_is_a_user_error,
+            parallel_sign_ups_have_one_winner,
+            faults_of_sign_up_name_their_fields,
+            limits_of_sign_up_are_inclusive,
+        ];
+        each_backend roles: [
+            archived_roles_are_left_alone,
+            archived_roles_come_back,
+            lists_are_replaced_whole,
+            null_clears_lists,
+            omitted_fields_stay_and_null_clears,
+            parallel_updates_have_one_winner,
+            refused_update_changes_nothing,
+            stale_revision_loses_nothing,
+            created_role_has_every_field,
+            created_role_has_defaults,
+            external_id_is_unique_within_the_organization,
+            role_is_made_from_a_canonical_role,
+            role_is_not_made_from_an_unknown_canonical_role,
+            filters_find_and_leave_out,
+            refused_filters_say_so,
+            every_order_runs_both_ways,
+            roles_without_a_score_come_below_all,
+            deleting_a_draft_brings_the_version_back,
+            draft_changes_after_publishing,
+            never_published_role_is_deleted,
+            nothing_new_is_not_published,
+            published_version_is_immutable,
+            versions_are_listed,
+            quadrants_follow_stage_and_consequence,
+            reference_role_scores_55,
+            shares_weigh_the_score,
+            set_of_roles_is_made_at_once,
+            set_with_a_fault_makes_nothing,
+            one_task_is_updated,
+            unknown_task_is_not_found,
+        ];
     }
     suite.run()
 }

@@ -25,3 +25,31 @@ fn first_difference(committed: &str, printed: &str) -> String {
     }
     "only line ends differ".to_owned()
 }
+
+/// Every type, field, argument and enum value says what it is.
+pub async fn everything_is_described() -> Result<()> {
+    let sdl = rolemark::schema_sdl();
+    let lines: Vec<&str> = sdl.lines().map(str::trim).collect();
+    let is_definition = |line: &str| {
+        let is_type = ["type ", "input ", "enum ", "interface ", "scalar "].iter().any(|word| line.starts_with(word));
+        let is_member = line.contains(": ") && !line.starts_with(')') && !line.contains('"');
+        let is_field_with_arguments = line.ends_with('(');
+        let is_value = line.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit());
+        is_type || is_member || is_field_with_arguments || (is_value && !line.is_empty())
+    };
+    let mut inside = false;
+    let mut undescribed = Vec::new();
+    for pair in lines.windows(2) {
+        let [before, line] = pair else { continue };
+        if *line == "\"\"\"" {
+            inside = !inside;
+        } else if !inside && is_definition(line) && *before != "\"\"\"" && !line.starts_with("schema") {
+            undescribed.push(*line);
+        }
+    }
+    undescribed.retain(|line| !line.starts_with("directive") && !["query: Query", "mutation: Mutation"].contains(line));
+    if undescribed.is_empty() {
+        return Ok(());
+    }
+    Err(format!("without a description: {}", undescribed.join(", ")).into())
+}

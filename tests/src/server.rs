@@ -128,6 +128,18 @@ impl TestServer {
         &self.database
     }
 
+    /// SQL statements that it has sent so far; 0 once it is stopped.
+    pub async fn statements(&self) -> u64 {
+        self.running.0.lock().await.as_ref().map_or(0, Server::statements)
+    }
+
+    /// Makes the demo's organizations; the token of the first one's admin.
+    pub async fn prepare_demo(&self) -> String {
+        let running = self.running.0.lock().await;
+        let server = running.as_ref().expect("the server runs");
+        server.prepare_demo().await.expect("the demo is prepared")
+    }
+
     /// A client without credentials.
     #[must_use]
     pub fn anonymous(&self) -> Client {

@@ -1,6 +1,6 @@
 //! The command line.
 
-mod demo;
+pub(crate) mod demo;
 mod library;
 mod logging;
 mod progress;
@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-type CliResult = Result<(), Box<dyn std::error::Error>>;
+type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 fn run(command_line: CommandLine) -> CliResult {
     let command = command_line.command.unwrap_or(Command::Serve);

@@ -122,7 +122,6 @@ impl Organization {
     }
 
     /// Audit log of the organization, the newest entry first; for admins
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn audit_events(
         &self,
         ctx: &Context<'_>,

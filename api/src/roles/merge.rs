@@ -85,18 +85,30 @@ fn changed_entries<T: PartialEq + Serialize>(before: &[T], after: &[T], key: fn(
     let mut entries = Vec::new();
     for entry in after {
         let old = find(before, key(entry)).and_then(|index| before.get(index));
-        if old != Some(entry) {
-            entries.push(json!({ "before": old, "after": entry }));
+        match old {
+            Some(old) if old == entry => {}
+            Some(old) => entries.push(changed_fields(key(entry), old, entry)),
+            None => entries.push(json!({ "key": key(entry), "before": null, "after": entry })),
         }
     }
     let gone = before.iter().filter(|entry| find(after, key(entry)).is_none());
-    entries.extend(gone.map(|entry| json!({ "before": entry, "after": null })));
+    entries.extend(gone.map(|entry| json!({ "key": key(entry), "before": entry, "after": null })));
     // Nothing but the order changed.
     if entries.is_empty() {
         let order = |list: &[T]| list.iter().map(|entry| key(entry).clone()).collect::<Vec<_>>();
         entries.push(json!({ "before": order(before), "after": order(after) }));
     }
     Some(Value::Array(entries))
+}
+
+/// The fields in which two states of an entry differ.
+fn changed_fields<T: Serialize>(key: &str, before: &T, after: &T) -> Value {
+    let (Value::Object(before), Value::Object(after)) = (json!(before), json!(after)) else { return Value::Null };
+    let only = |these: &Map<String, Value>, those: &Map<String, Value>| -> Map<String, Value> {
+        let differing = these.iter().filter(|(field, value)| those.get(*field) != Some(*value));
+        differing.map(|(field, value)| (field.clone(), value.clone())).collect()
+    };
+    json!({ "key": key, "before": only(&before, &after), "after": only(&after, &before) })
 }
 
 #[cfg(test)]
@@ -115,7 +127,7 @@ mod tests {
         let changes = changes(&before, &after);
         assert_eq!(changes.as_object().unwrap().keys().collect::<Vec<_>>(), ["tasks"]);
         assert_eq!(changes["tasks"].as_array().unwrap().len(), 3);
-        assert_eq!(changes["tasks"][0]["before"]["title"], "B");
+        assert_eq!(changes["tasks"][0], json!({ "key": "b", "before": { "title": "B" }, "after": { "title": "B!" } }));
         assert_eq!(changes["tasks"][2]["after"], Value::Null);
     }
 

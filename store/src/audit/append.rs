@@ -27,9 +27,9 @@ WITH head AS (
 ), event AS (
     INSERT INTO audit_event (org_id, id, seq, occurred_at, actor_id, actor_kind, action, object_type, object_id,
         request_id, payload_digest, hash)
-    SELECT $1, $2, head.seq, $3, $4, $5, $6, $7, $8, $9, $10, head.hash FROM head RETURNING id
+    SELECT $1, $2, head.seq, $3, $4, $5, $6, $7, $8, $9, $10, head.hash FROM head
 )
-INSERT INTO audit_payload (org_id, event_id, salt, payload) SELECT $1, event.id, $11, $13 FROM event";
+INSERT INTO audit_payload (org_id, event_id, salt, payload) SELECT $1, $2, $11, $13 FROM head";
 
 /// Starts the chain of a new organization.
 pub(crate) async fn begin_chain(connection: &Connection, organization: OrganizationId) -> Result<(), StoreError> {

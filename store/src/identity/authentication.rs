@@ -43,33 +43,40 @@ const REMEMBERED: usize = 10_000;
 
 type TokenDigest = [u8; 32];
 
+/// A caller, when the database was asked, and when the token expires.
+struct Remembered {
+    read_at: Instant,
+    expires_at: DateTime<Utc>,
+    identity: Arc<Identity>,
+}
+
 /// Callers seen within the last second, by the digest of their token.
 #[derive(Default)]
 pub(crate) struct IdentityCache {
-    entries: Mutex<HashMap<TokenDigest, (Instant, DateTime<Utc>, Arc<Identity>)>>,
+    entries: Mutex<HashMap<TokenDigest, Remembered>>,
 }
 
 impl IdentityCache {
     fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Option<Arc<Identity>> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, expires_at, identity) = entries.get(token)?;
-        (read_at.elapsed() < FRESH_FOR && now < *expires_at).then(|| Arc::clone(identity))
+        let entry = entries.get(token)?;
+        (entry.read_at.elapsed() < FRESH_FOR && now < entry.expires_at).then(|| Arc::clone(&entry.identity))
     }
 
-    fn put(&self, token: TokenDigest, read_at: Instant, expires_at: DateTime<Utc>, identity: &Arc<Identity>) {
+    fn put(&self, token: TokenDigest, remembered: Remembered) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= REMEMBERED {
-            entries.retain(|_, (read_at, _, _)| read_at.elapsed() < FRESH_FOR);
+            entries.retain(|_, entry| entry.read_at.elapsed() < FRESH_FOR);
         }
         if entries.len() < REMEMBERED {
-            entries.insert(token, (read_at, expires_at, Arc::clone(identity)));
+            entries.insert(token, remembered);
         }
     }
 
     /// Forgets a session that ended on this server at once.
     pub(crate) fn forget(&self, session: SessionId) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, (_, _, identity)| identity.session != session);
+        entries.retain(|_, entry| entry.identity.session != session);
     }
 }
 
@@ -99,7 +106,9 @@ impl Store {
         let asked_at = Instant::now();
         let identity = self.identity(verified, now).await?.ok_or(AuthenticationError::Invalid)?;
         let identity = Arc::new(identity);
-        self.identities().put(key, asked_at, verified.expires_at, &identity);
+        let remembered =
+            Remembered { read_at: asked_at, expires_at: verified.expires_at, identity: Arc::clone(&identity) };
+        self.identities().put(key, remembered);
         Ok(Actor::new(identity, Arc::clone(request_id)))
     }
 

@@ -183,7 +183,7 @@ impl ScenarioSource {
         scenario: ScenarioId,
         position: i32,
     ) -> Result<scenario_source::Model, StoreError> {
-        let snapshot = Snapshot { overrides: self.overrides.clone(), role: self.role.clone() };
+        let snapshot = Snapshot { overrides: self.overrides, role: self.role.clone() };
         let row = scenario_source::Model {
             org_id: organization,
             id,

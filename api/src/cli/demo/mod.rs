@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 use store::{Store, access::Actor};
 
+pub(crate) use seed::prepare;
+
 use super::CliResult;
 use crate::{
     Config, Server,
@@ -30,7 +32,7 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool) -> CliRe
     let database = config.database();
     println!("Rolemark demo: preparing …");
     let server = Server::start(config).await?;
-    let organizations = seed::prepare(server.store()).await?;
+    let organizations = prepare(server.store()).await?;
     show::introduce(server.store(), &organizations, &database).await?;
     show::invite(&server.url(), &organizations);
     server.run_until_stopped().await;
@@ -45,13 +47,13 @@ struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    async fn with_token(store: &'a Store, token: &str) -> Result<Self, Box<dyn std::error::Error>> {
+    async fn with_token(store: &'a Store, token: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let actor = store.authenticate(token, &"demo".into()).await.map_err(|error| format!("{error:?}"))?;
         Ok(Self { store, schema: build_schema(), actor })
     }
 
     /// The answer's data; an error is the demo's end.
-    async fn run(&self, document: &str, variables: Value) -> Result<Value, Box<dyn std::error::Error>> {
+    async fn run(&self, document: &str, variables: Value) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let context = RequestContext::new(self.store, Some(self.actor.clone()), "demo".into());
         let request = async_graphql::Request::new(document)
             .variables(async_graphql::Variables::from_json(variables))

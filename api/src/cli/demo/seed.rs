@@ -9,21 +9,21 @@ use store::{
 use super::{Caller, PASSWORD};
 
 /// An organization of the demo.
-pub(super) struct DemoOrganization {
+pub(crate) struct DemoOrganization {
     pub(super) name: &'static str,
     pub(super) email: &'static str,
     user: &'static str,
     /// Canonical roles that it runs, with headcounts.
     roles: &'static [(&'static str, f64)],
     pub(super) id: String,
-    pub(super) token: String,
+    pub(crate) token: String,
     pub(super) is_new: bool,
 }
 
-type SeedResult<T> = Result<T, Box<dyn std::error::Error>>;
+type SeedResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Makes the organizations, or signs in to them if they were made before.
-pub(super) async fn prepare(store: &Store) -> SeedResult<[DemoOrganization; 2]> {
+pub(crate) async fn prepare(store: &Store) -> SeedResult<[DemoOrganization; 2]> {
     let mut northwind = organization(
         "Northwind Software",
         "ada@northwind.example",

@@ -23,7 +23,7 @@ pub(super) async fn introduce(
     store: &Store,
     organizations: &[DemoOrganization; 2],
     database: &str,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let [northwind, _] = organizations;
     let caller = Caller::with_token(store, &northwind.token).await?;
     let facts = caller.run(FACTS, json!({ "organization": northwind.id })).await?;

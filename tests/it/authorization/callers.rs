@@ -1,0 +1,95 @@
+//! Who calls.
+
+use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up};
+
+use crate::direct::Direct;
+use crate::tenant::Tenant;
+
+/// A column of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    Anonymous,
+    Stranger,
+    Reader,
+    Writer,
+    Admin,
+    Expired,
+}
+
+/// In the order of the columns.
+pub(super) const COLUMNS: [Caller; 6] =
+    [Caller::Anonymous, Caller::Stranger, Caller::Reader, Caller::Writer, Caller::Admin, Caller::Expired];
+
+impl Caller {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Stranger => "stranger",
+            Self::Reader => "reader",
+            Self::Writer => "writer",
+            Self::Admin => "admin",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// An organization, and somebody of every kind.
+pub(super) struct World {
+    pub(super) tenant: Tenant,
+    anonymous: Client,
+    stranger: SignedIn,
+    reader: SignedIn,
+    writer: SignedIn,
+    admin: SignedIn,
+    expired: SignedIn,
+}
+
+impl World {
+    pub(super) async fn create(t: &TestServer) -> Result<Self> {
+        let tenant = Tenant::create(t).await;
+        let world = Self {
+            anonymous: t.anonymous(),
+            stranger: sign_up(t, "Stranger").await,
+            reader: sign_up(t, "Reader's own").await,
+            writer: sign_up(t, "Writer's own").await,
+            admin: sign_in(t, &tenant.email, &tenant.password).await,
+            expired: sign_up(t, "Expired").await,
+            tenant,
+        };
+        let mut database = Direct::superuser(t).await?;
+        database.add_member(world.tenant.uuid(), &world.reader.email, "READ").await?;
+        database.add_member(world.tenant.uuid(), &world.writer.email, "WRITE").await?;
+        // An admin, so that nothing but the session's end is in the way.
+        database.add_member(world.tenant.uuid(), &world.expired.email, "ADMIN").await?;
+        let ended = format!(
+            "UPDATE session SET expires_at = created_at
+             WHERE user_id = (SELECT id FROM user_account WHERE email = '{}')",
+            world.expired.email
+        );
+        assert_eq!(database.execute(ended).await?, 1);
+        Ok(world)
+    }
+
+    fn person(&self, caller: Caller) -> Option<&SignedIn> {
+        match caller {
+            Caller::Anonymous => None,
+            Caller::Stranger => Some(&self.stranger),
+            Caller::Reader => Some(&self.reader),
+            Caller::Writer => Some(&self.writer),
+            Caller::Admin => Some(&self.admin),
+            Caller::Expired => Some(&self.expired),
+        }
+    }
+
+    pub(super) fn client(&self, caller: Caller) -> Client {
+        self.person(caller).map_or_else(|| self.anonymous.clone(), |person| person.client.clone())
+    }
+
+    /// The caller with a session of its own, which may end.
+    pub(super) async fn passing_client(&self, t: &TestServer, caller: Caller) -> Client {
+        match self.person(caller) {
+            Some(person) if caller != Caller::Expired => sign_in(t, &person.email, &person.password).await.client,
+            _ => self.client(caller),
+        }
+    }
+}

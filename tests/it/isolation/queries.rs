@@ -1,0 +1,189 @@
+//! Queries with somebody else's identifiers, cursors and texts.
+
+use serde_json::{Value, json};
+
+use super::probe::Probe;
+use crate::tenant::CANONICAL;
+
+const ROLE: &str = "title family level summary externalId technologyStack canonicalRoleKey
+    tasks { key title description rationale canonicalTaskKey } skills { name canonicalSkillKey }
+    careerPathways { target description skills } organization { id name }";
+
+/// Everything that can be asked of an object by its identifier.
+fn node() -> String {
+    format!(
+        "__typename id ... on Organization {{ organizationName: name members {{ nodes {{ name email }} }} }}
+        ... on RoleConfiguration {{ {ROLE} publishedVersion {{ id note title }} }}
+        ... on RoleVersion {{ number note title roleConfiguration {{ id title }} }}
+        ... on Scenario {{ scenarioName: name description sources {{ title roleConfiguration {{ id title }} }} }}
+        ... on Member {{ memberName: name email accessLevel }}
+        ... on AuditEvent {{ action objectId details actorId hash }}"
+    )
+}
+
+/// All probes of queries.
+pub(super) fn probes() -> Vec<Probe> {
+    let mut probes = nodes();
+    probes.extend(lists());
+    probes.extend(filters());
+    probes.extend(library());
+    probes.extend(combinations());
+    probes.push(all_that_is_ones_own());
+    probes
+}
+
+fn nodes() -> Vec<Probe> {
+    let kinds = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent"];
+    let document = format!("query($id: ID!) {{ node(id: $id) {{ {} }} }}", node());
+    let mut probes: Vec<Probe> = kinds
+        .iter()
+        .map(|kind| Probe::new("Query.node", &["id"], document.clone(), json!({ "id": format!("@{kind}") })))
+        .collect();
+    let document = format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ {} }} }}", node());
+    let mixed: Vec<Value> =
+        kinds.iter().flat_map(|kind| [json!(format!("@{kind}")), json!(format!("${kind}"))]).collect();
+    probes.push(Probe::new("Query.nodes", &["ids"], document, json!({ "ids": mixed })));
+    let organization = "query($id: ID!) { organization(id: $id) { id name createdAt viewerPermissions { accessLevel }
+        members { totalCount nodes { name email } } auditEvents { totalCount nodes { details } }
+        roleConfigurations { totalCount nodes { title } } scenarios { totalCount nodes { name } } } }";
+    probes.push(Probe::new("Query.organization", &["id"], organization, json!({ "id": "@organization" })));
+    let compared = "query($ids: [ID!]!) { scenarioComparison(ids: $ids) {
+        scenarios { gain scenario { id name description } } } }";
+    for ids in [json!(["@scenario"]), json!(["$scenario", "@scenario"]), json!(["@scenario", "$scenario"])] {
+        probes.push(Probe::new("Query.scenarioComparison", &["ids"], compared, json!({ "ids": ids })));
+    }
+    probes
+}
+
+/// Cursors of another organization's lists, under every order, in both directions.
+fn lists() -> Vec<Probe> {
+    let own = |list: &str| format!("query($id: ID!, $cursor: String!) {{ organization(id: $id) {{ {list} }} }}");
+    let rest = "{ edges { cursor } nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } }";
+    let mut probes = Vec::new();
+    for (field, order, cursor) in [
+        ("Organization.members", "", "@cursorMembers"),
+        ("Organization.auditEvents", "", "@cursorAudit"),
+        ("Organization.roleConfigurations", "", "@cursorRoles"),
+        ("Organization.roleConfigurations", "orderBy: { field: SCORE, direction: DESC } ", "@cursorScore"),
+        ("Organization.roleConfigurations", "orderBy: { field: UPDATED_AT, direction: ASC } ", "@cursorTime"),
+        ("Organization.scenarios", "", "@cursorScenarios"),
+        ("Organization.scenarios", "orderBy: { field: NAME, direction: ASC } ", "@cursorNames"),
+    ] {
+        let name = field.rsplit('.').next().unwrap_or_default();
+        let variables = json!({ "id": "$organization", "cursor": cursor });
+        for (path, argument) in [("after", "first: 2, after"), ("before", "last: 2, before")] {
+            let document = own(&format!("{name}({order}{argument}: $cursor) {rest}"));
+            probes.push(Probe::new(field, &[path], document, variables.clone()));
+        }
+    }
+    for path in ["after", "before"] {
+        let document =
+            format!("query($cursor: String!) {{ viewer {{ organizations({path}: $cursor) {{ nodes {{ id }} }} }} }}");
+        probes.push(Probe::new("Viewer.organizations", &[path], document, json!({ "cursor": "@cursorViewer" })));
+        let document = format!(
+            "query($id: ID!, $cursor: String!) {{ node(id: $id) {{ ... on RoleConfiguration {{
+                versions({path}: $cursor) {rest} }} }} }}"
+        );
+        let variables = json!({ "id": "$role", "cursor": "@cursorVersions" });
+        probes.push(Probe::new("RoleConfiguration.versions", &[path], document, variables));
+        let document =
+            format!("query($cursor: String!) {{ canonicalRoles(first: 1, {path}: $cursor) {{ nodes {{ key }} }} }}");
+        let variables = json!({ "cursor": "@cursorRoles" });
+        probes.push(Probe::new("Query.canonicalRoles", &[path], document, variables).of_platform());
+    }
+    probes
+}
+
+/// Another organization's texts as filters of one's own lists.
+fn filters() -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for (field, kind, filter, value) in [
+        ("roleConfigurations", "RoleConfigurationFilter", "titleContains", "@title"),
+        ("roleConfigurations", "RoleConfigurationFilter", "family", "@family"),
+        ("roleConfigurations", "RoleConfigurationFilter", "externalId", "@externalId"),
+        ("roleConfigurations", "RoleConfigurationFilter", "canonicalRoleKey", "@canonicalKey"),
+        ("scenarios", "ScenarioFilter", "nameContains", "@scenarioName"),
+        ("auditEvents", "AuditEventFilter", "objectId", "@role"),
+        ("auditEvents", "AuditEventFilter", "objectId", "@scenario"),
+        ("auditEvents", "AuditEventFilter", "objectType", "@text"),
+        ("auditEvents", "AuditEventFilter", "action", "@text"),
+    ] {
+        let document = format!(
+            "query($id: ID!, $filter: {kind}) {{ organization(id: $id) {{ {field}(filter: $filter) {{
+                totalCount edges {{ cursor }} nodes {{ id }} }} }} }}"
+        );
+        let variables = json!({ "id": "$organization", "filter": { filter: value } });
+        let path = format!("filter.{filter}");
+        let probe = Probe::new(&format!("Organization.{field}"), &[&path], document, variables);
+        // No role is linked to such a key, and no kind of object or action has such a name.
+        let finds_nothing = ["canonicalRoleKey", "objectType", "action"].contains(&filter);
+        probes.push(if finds_nothing { probe.of_platform() } else { probe });
+    }
+    probes
+}
+
+fn library() -> Vec<Probe> {
+    let key = "query($key: String!) { canonicalRole(key: $key) { key title } }";
+    let search = "query($text: String!, $source: String) {
+        searchCanonicalRoles(text: $text, source: $source) { key title matchedText } }";
+    let source = "query($source: String!) { libraryCombinations(source: $source) { key title } }";
+    let mut probes = vec![
+        Probe::new("Query.canonicalRole", &["key"], key, json!({ "key": "@canonicalKey" })),
+        Probe::new("Query.searchCanonicalRoles", &["text"], search, json!({ "text": "@title" })),
+        Probe::new("Query.searchCanonicalRoles", &["source"], search, json!({ "text": "engineer", "source": "@text" })),
+        Probe::new("Query.libraryCombinations", &["source"], source, json!({ "source": "@text" })),
+    ];
+    let page = "query($filter: CanonicalRoleFilter) { canonicalRoles(filter: $filter) { totalCount nodes { key } } }";
+    for filter in ["titleContains", "family", "source", "occupationCode"] {
+        let path = format!("filter.{filter}");
+        probes.push(Probe::new("Query.canonicalRoles", &[&path], page, json!({ "filter": { filter: "@title" } })));
+    }
+    for (kind, id) in [("RoleConfiguration", "$role"), ("RoleVersion", "$version")] {
+        let document = format!(
+            "query($id: ID!, $key: String!) {{ node(id: $id) {{ ... on {kind} {{
+                comparison(canonicalRoleKey: $key) {{ canonicalRole {{ key }} }} }} }} }}"
+        );
+        let variables = json!({ "id": id, "key": "@canonicalKey" });
+        probes.push(Probe::new(&format!("{kind}.comparison"), &["canonicalRoleKey"], document, variables));
+    }
+    probes.into_iter().map(Probe::of_platform).collect()
+}
+
+fn combinations() -> Vec<Probe> {
+    let document = "query($input: SimulateRoleCombinationInput!) { simulateRoleCombination(input: $input) {
+        outcome { gain roles { title } tasks { key title roles } skills { key name roles } }
+        libraryCombinationKey userErrors { code field message } } }";
+    let canonical = json!({ "canonicalRoleKey": CANONICAL });
+    let probe = |path: &str, organization: &str, role: Value| {
+        let input = json!({ "organizationId": organization, "roles": [canonical, role] });
+        Probe::new("Query.simulateRoleCombination", &[path], document, json!({ "input": input }))
+    };
+    let id = "input.organizationId";
+    vec![
+        probe(id, "@organization", json!({ "roleConfigurationId": "$role" })),
+        probe(id, "@organization", json!({ "roleConfigurationId": "@role" })),
+        probe("input.roles.roleConfigurationId", "$organization", json!({ "roleConfigurationId": "@role" })),
+        probe("input.roles.roleVersionId", "$organization", json!({ "roleVersionId": "@version" })),
+        probe("input.roles.canonicalRoleKey", "$organization", json!({ "canonicalRoleKey": "@canonicalKey" }))
+            .of_platform(),
+        Probe::new(
+            "Query.simulateRoleCombination",
+            &["input.roles.roleConfigurationId"],
+            document,
+            json!({ "input": { "roles": [canonical, { "roleConfigurationId": "@role" }] } }),
+        )
+        .of_platform(),
+    ]
+}
+
+/// Names nothing: all lists of the caller's own, in which nothing of others may be.
+fn all_that_is_ones_own() -> Probe {
+    let document = format!(
+        "{{ viewer {{ name email organizations {{ totalCount edges {{ cursor }} nodes {{ id name
+            members {{ nodes {{ name email }} }} auditEvents {{ nodes {{ action objectId details }} }}
+            scenarios {{ nodes {{ name description sources {{ title }} outcome {{ tasks {{ title }} }} }} }}
+            roleConfigurations(filter: {{ status: [DRAFT, PUBLISHED, ARCHIVED] }}) {{ totalCount edges {{ cursor }}
+                nodes {{ {ROLE} versions {{ nodes {{ note title }} }} }} }} }} }} }} }}"
+    );
+    Probe::new("", &[], document, json!({})).of_platform()
+}

@@ -1,0 +1,215 @@
+//! An organization with one of everything, made through the API, with a mark in every text that takes one.
+
+use std::collections::BTreeMap;
+
+use rolemark_tests::{Client, TestServer, unique};
+use serde_json::{Value, json};
+
+use crate::ids::{Parts, organization_of};
+
+/// A canonical role of the shipped edition.
+pub(crate) const CANONICAL: &str = "rolemark:backend-engineer";
+
+/// What others may try to name: identifiers, cursors and texts by a word of this test's own.
+pub(crate) type Values = BTreeMap<&'static str, String>;
+
+/// The organization, and its admin's credentials.
+#[derive(Clone)]
+pub(crate) struct Tenant {
+    /// In every text of the organization; in lower case, as some are kept.
+    pub(crate) mark: String,
+    /// The admin.
+    pub(crate) admin: Client,
+    pub(crate) email: String,
+    pub(crate) password: String,
+    /// By word, such as `role` or `cursorScenarios`.
+    pub(crate) values: Values,
+}
+
+impl Tenant {
+    /// Signs up, and makes two roles, a version, a draft that differs from it, and a scenario.
+    pub(crate) async fn create(t: &TestServer) -> Self {
+        let mut tenant = Self::sign_up(t).await;
+        tenant.make_roles().await;
+        tenant.make_scenario().await;
+        tenant.note_the_rest().await;
+        tenant
+    }
+
+    async fn sign_up(t: &TestServer) -> Self {
+        let mark = unique("cnry").replace('_', "");
+        let (email, password) = (format!("{mark}@example.com"), format!("{mark} correct horse"));
+        let input = json!({
+            "email": email, "password": password, "name": format!("{mark} person"),
+            "organizationName": format!("{mark} organization"),
+        });
+        let document = "mutation($input: SignUpInput!) { signUp(input: $input) {
+            organization { id } session { accessToken refreshToken } userErrors { code field message } } }";
+        let answer = t.anonymous().graphql(document, json!({ "input": input })).await;
+        let payload = answer.payload("signUp");
+        let admin = t.anonymous().with_token(text(&payload["session"]["accessToken"]));
+        let mut values = Values::new();
+        values.insert("organization", text(&payload["organization"]["id"]).to_owned());
+        values.insert("refreshToken", text(&payload["session"]["refreshToken"]).to_owned());
+        values.insert("email", email.clone());
+        for (word, value) in texts(&mark) {
+            values.insert(word, value);
+        }
+        Self { mark, admin, email, password, values }
+    }
+
+    /// A value that this test knows by a word.
+    pub(crate) fn get(&self, word: &str) -> &str {
+        self.values.get(word).unwrap_or_else(|| panic!("no value for {word}"))
+    }
+
+    /// The values, and something for the role that is made for one request only.
+    pub(crate) fn values_with_placeholder(&self) -> Values {
+        let mut values = self.values.clone();
+        values.insert("fresh", String::new());
+        values
+    }
+
+    /// The organization's UUID.
+    pub(crate) fn uuid(&self) -> uuid::Uuid {
+        organization_of(self.get("organization"))
+    }
+
+    /// Runs a mutation that must succeed; its payload.
+    pub(crate) async fn mutate(&self, field: &str, kind: &str, selection: &str, input: Value) -> Value {
+        let document = format!(
+            "mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
+        );
+        self.admin.graphql(&document, json!({ "input": input })).await.payload(field).clone()
+    }
+
+    /// Makes one more role, a draft; its identifier. Its revision is 1.
+    pub(crate) async fn new_role(&self) -> String {
+        let role = role_input(&self.mark, &unique("role"));
+        let input = json!({ "organizationId": self.get("organization"), "role": role });
+        let selection = "roleConfiguration { id revision }";
+        let payload = self.mutate("createRoleConfiguration", "CreateRoleConfigurationInput", selection, input).await;
+        assert_eq!(payload["roleConfiguration"]["revision"], 1);
+        text(&payload["roleConfiguration"]["id"]).to_owned()
+    }
+
+    /// Makes one more scenario; its identifier. Its revision is 1.
+    pub(crate) async fn new_scenario(&self) -> String {
+        let input = json!({
+            "organizationId": self.get("organization"),
+            "name": format!("{} scenario", self.mark),
+            "description": format!("{} description of a scenario", self.mark),
+            "roles": [
+                { "roleConfigurationId": self.get("role") }, { "roleVersionId": self.get("version") },
+                { "roleConfigurationId": self.get("otherRole") }, { "canonicalRoleKey": CANONICAL },
+            ],
+        });
+        let payload = self.mutate("createScenario", "CreateScenarioInput", "scenario { id revision }", input).await;
+        assert_eq!(payload["scenario"]["revision"], 1);
+        text(&payload["scenario"]["id"]).to_owned()
+    }
+
+    async fn make_roles(&mut self) {
+        let roles = json!([role_input(&self.mark, "first"), role_input(&self.mark, "second")]);
+        let input = json!({ "organizationId": self.get("organization"), "roles": roles });
+        let selection = "roleConfigurations { id }";
+        let payload = self.mutate("createRoleConfigurations", "CreateRoleConfigurationsInput", selection, input).await;
+        let id = |index: usize| text(&payload["roleConfigurations"][index]["id"]).to_owned();
+        self.values.insert("role", id(0));
+        self.values.insert("otherRole", id(1));
+        let input = json!({ "id": self.get("role"), "expectedRevision": 1, "note": format!("{} note", self.mark) });
+        let selection = "version { id } roleConfiguration { revision }";
+        let payload = self.mutate("publishRoleConfiguration", "PublishRoleConfigurationInput", selection, input).await;
+        self.values.insert("version", text(&payload["version"]["id"]).to_owned());
+        let revision = &payload["roleConfiguration"]["revision"];
+        let input = json!({ "id": self.get("role"), "expectedRevision": revision,
+            "summary": format!("{} summary after publication", self.mark) });
+        let selection = "roleConfiguration { revision }";
+        self.mutate("updateRoleConfiguration", "UpdateRoleConfigurationInput", selection, input).await;
+    }
+
+    async fn make_scenario(&mut self) {
+        let scenario = self.new_scenario().await;
+        self.values.insert("scenario", scenario);
+    }
+
+    /// Identifiers and cursors that only lists give.
+    async fn note_the_rest(&mut self) {
+        let document = "query($id: ID!, $role: ID!) {
+            viewer { organizations { edges { cursor } } }
+            organization(id: $id) {
+                members { edges { cursor node { id } } }
+                auditEvents { edges { cursor node { id actorId } } }
+                roleConfigurations { edges { cursor } }
+                byScore: roleConfigurations(orderBy: { field: SCORE, direction: DESC }) { edges { cursor } }
+                byTime: roleConfigurations(orderBy: { field: UPDATED_AT, direction: ASC }) { edges { cursor } }
+                scenarios { edges { cursor } }
+                byName: scenarios(orderBy: { field: NAME, direction: ASC }) { edges { cursor } }
+            }
+            node(id: $role) { ... on RoleConfiguration { versions { edges { cursor } } } }
+        }";
+        let variables = json!({ "id": self.get("organization"), "role": self.get("role") });
+        let answer = self.admin.graphql(document, variables).await;
+        for (word, path) in [
+            ("cursorViewer", "viewer.organizations.edges.0.cursor"),
+            ("cursorMembers", "organization.members.edges.0.cursor"),
+            ("cursorAudit", "organization.auditEvents.edges.0.cursor"),
+            ("cursorRoles", "organization.roleConfigurations.edges.0.cursor"),
+            ("cursorScore", "organization.byScore.edges.0.cursor"),
+            ("cursorTime", "organization.byTime.edges.0.cursor"),
+            ("cursorScenarios", "organization.scenarios.edges.0.cursor"),
+            ("cursorNames", "organization.byName.edges.0.cursor"),
+            ("cursorVersions", "node.versions.edges.0.cursor"),
+            ("member", "organization.members.edges.0.node.id"),
+            ("auditEvent", "organization.auditEvents.edges.0.node.id"),
+        ] {
+            self.values.insert(word, answer.text_at(path).to_owned());
+        }
+        assert_eq!(Parts::of(self.get("auditEvent")).organization, self.uuid());
+    }
+}
+
+/// The texts with this mark that others may search for.
+fn texts(mark: &str) -> [(&'static str, String); 7] {
+    [
+        ("title", format!("{mark} title first")),
+        ("family", format!("{mark} family")),
+        ("externalId", format!("{mark}-first")),
+        ("taskKey", format!("{mark}-task")),
+        ("canonicalKey", format!("canary:{mark}")),
+        ("scenarioName", format!("{mark} scenario")),
+        ("text", mark.to_owned()),
+    ]
+}
+
+/// A role with the mark in every text; `which` tells it from the others of its organization.
+pub(crate) fn role_input(mark: &str, which: &str) -> Value {
+    let marked = |text: &str| format!("{mark} {text}");
+    json!({
+        "externalId": format!("{mark}-{which}"),
+        "title": marked(&format!("title {which}")),
+        "family": marked("family"),
+        "level": marked("level"),
+        "summary": marked("summary"),
+        "headcount": 3.5,
+        "coordinationShare": 0.2,
+        "technologyStack": [marked("technology")],
+        "canonicalRoleKey": CANONICAL,
+        "tasks": [
+            { "key": format!("{mark}-task"), "title": marked("task"), "description": marked("description"),
+              "rationale": marked("rationale"), "stage": "AI_ASSISTED", "timeShare": 0.75, "consequence": 0.3,
+              "canonicalTaskKey": format!("canary:{mark}") },
+            { "title": marked("second task"), "stage": "HUMAN", "timeShare": 0.25 },
+        ],
+        "skills": [{ "name": marked("skill"), "trend": "EMERGING", "priority": "HIGH", "proficiency": 4,
+            "automationRisk": 0.2, "canonicalSkillKey": format!("canary:{mark}-skill") }],
+        "careerPathways": [{ "target": marked("target"), "monthsFrom": 12, "monthsTo": 24,
+            "description": marked("pathway"), "skills": [marked("skill of the pathway")] }],
+    })
+}
+
+/// The text that a JSON value is.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
