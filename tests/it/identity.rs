@@ -14,7 +14,7 @@ pub use refreshing::{
     parallel_refreshes_have_one_winner, refresh_rotates_the_tokens, sign_out_ends_the_session,
     used_refresh_token_ends_the_family,
 };
-pub use secrets::secrets_are_in_no_answer;
+pub use secrets::{malformed_secrets_are_in_no_answer, secrets_are_in_no_answer};
 
 const SESSION: &str = "session { accessToken refreshToken expiresAt }";
 const SIGNED_UP: &str = "session { accessToken } organization { id }";

@@ -9,8 +9,10 @@
 //! The server is shared by all cases of its backend: a case makes organizations of its own, and takes
 //! `TestServer::fresh` when it must change what others rely on.
 
+mod audit_chain;
 mod authorization;
 mod availability;
+mod combinations;
 mod dependencies;
 mod direct;
 mod health;
@@ -27,6 +29,7 @@ mod sdl;
 mod startup;
 mod steps;
 mod tenant;
+mod tokens;
 mod transport;
 
 use std::process::ExitCode;
@@ -92,6 +95,25 @@ fn main() -> ExitCode {
             references_across_organizations_are_refused,
             interleaved_requests_never_mix,
         ];
+        each_backend tokens: [
+            forged_tokens_are_refused,
+            other_schemes_are_refused,
+            tokens_elsewhere_count_for_nothing,
+            a_signed_out_session_ends_at_once,
+            a_deleted_session_ends_within_a_second,
+            an_ended_membership_ends_within_a_second,
+            tokens_are_no_refresh_tokens,
+            key_file_is_its_owners_only,
+            exposed_key_file_is_refused,
+            malformed_key_file_is_refused,
+        ];
+        each_backend audit_chain: [
+            hashes_are_recomputed_from_the_tables,
+            tampering_is_detected,
+            parallel_writes_make_one_chain,
+            refused_writes_leave_no_entry,
+        ];
+        on_postgres audit_chain: [serving_roles_can_only_append];
         on_postgres isolation: [serving_role_reaches_one_organization];
         on_postgres availability: [database_may_go_and_come_back];
         each_backend identity: [
@@ -100,6 +122,7 @@ fn main() -> ExitCode {
             refresh_rotates_the_tokens,
             sign_out_ends_the_session,
             used_refresh_token_ends_the_family,
+            malformed_secrets_are_in_no_answer,
             secrets_are_in_no_answer,
             sign_up_makes_a_user_and_an_organization,
             viewer_lists_the_organizations,
@@ -118,8 +141,8 @@ fn main() -> ExitCode {
             parallel_updates_have_one_winner,
             refused_update_changes_nothing,
             stale_revision_loses_nothing,
-            created_role_has_every_field,
             created_role_has_defaults,
+            created_role_has_every_field,
             external_id_is_unique_within_the_organization,
             role_is_made_from_a_canonical_role,
             role_is_not_made_from_an_unknown_canonical_role,
@@ -138,8 +161,30 @@ fn main() -> ExitCode {
             shares_weigh_the_score,
             set_of_roles_is_made_at_once,
             set_with_a_fault_makes_nothing,
+            faults_of_a_task_name_their_fields,
             one_task_is_updated,
             unknown_task_is_not_found,
+        ];
+        each_backend combinations: [
+            assumptions_out_of_range_name_their_field,
+            assumptions_within_their_ranges_count,
+            ramp_shapes_the_transition,
+            roles_take_figures_of_the_case,
+            backend_and_data_is_reproduced,
+            backend_and_devops_is_reproduced,
+            gain_is_made_of_its_parts,
+            order_of_roles_does_not_matter,
+            tornado_is_reproduced,
+            waterfall_adds_up,
+            draws_out_of_range_are_refused,
+            same_seed_gives_the_same_answer,
+            one_or_eleven_roles_are_refused,
+            sources_are_named_exactly,
+            unknown_roles_are_not_found,
+            a_role_may_come_twice,
+            drafts_and_versions_differ,
+            own_and_canonical_roles_are_mixed,
+            own_figures_come_first,
         ];
     }
     suite.run()

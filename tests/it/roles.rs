@@ -29,7 +29,7 @@ pub use publishing::{
 };
 pub use score::{quadrants_follow_stage_and_consequence, reference_role_scores_55, shares_weigh_the_score};
 pub use sets::{set_of_roles_is_made_at_once, set_with_a_fault_makes_nothing};
-pub use tasks::{one_task_is_updated, unknown_task_is_not_found};
+pub use tasks::{faults_of_a_task_name_their_fields, one_task_is_updated, unknown_task_is_not_found};
 
 /// Everything that a role has and a client can set.
 const EVERYTHING: &str = "externalId title family level summary headcount coordinationShare currentAiAdoption

@@ -182,7 +182,9 @@ pub async fn other_schemes_are_refused(t: &TestServer) -> Result<()> {
     let request = client.request(reqwest::Method::POST, "/graphql").header(AUTHORIZATION, bytes);
     let answer = client.send(request.header("accept", GRAPHQL_RESPONSE).json(&json!({ "query": OPEN }))).await;
     assert_unauthenticated("bytes that are no text", &answer);
-    for headers in [[format!("Basic {basic}"), format!("Bearer {token}")], [format!("Bearer {token}"), format!("Basic {basic}")]] {
+    for headers in
+        [[format!("Basic {basic}"), format!("Bearer {token}")], [format!("Bearer {token}"), format!("Basic {basic}")]]
+    {
         let mut request = client.request(reqwest::Method::POST, "/graphql").header("accept", GRAPHQL_RESPONSE);
         for header in &headers {
             request = request.header(AUTHORIZATION, header);
@@ -203,7 +205,8 @@ pub async fn tokens_elsewhere_count_for_nothing(t: &TestServer) -> Result<()> {
     for name in ["access_token", "token", "authorization", "Authorization", "bearer", "api_key", "apiKey"] {
         for value in [token.to_owned(), format!("Bearer%20{token}")] {
             let path = format!("/graphql?{query}&{name}={value}");
-            let answer = client.send(client.request(reqwest::Method::GET, &path).header("accept", GRAPHQL_RESPONSE)).await;
+            let answer =
+                client.send(client.request(reqwest::Method::GET, &path).header("accept", GRAPHQL_RESPONSE)).await;
             assert_nobody(name, &answer);
             let path = format!("/graphql?{name}={value}");
             let body = json!({ "query": "{ viewer { email } }", name: value,

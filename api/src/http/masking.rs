@@ -20,14 +20,24 @@ fn mask_error(error: &mut ServerError, request_id: &str) {
             tracing::error!(message = %error.message, path = ?error.path, "an error without a code");
             code::INTERNAL.to_owned()
         }
-        _ if !error.path.is_empty() => code::BAD_USER_INPUT.to_owned(),
-        _ => code::VALIDATION_FAILED.to_owned(),
+        _ => {
+            forget_value(&mut error.message);
+            let is_field = !error.path.is_empty();
+            if is_field { code::BAD_USER_INPUT.to_owned() } else { code::VALIDATION_FAILED.to_owned() }
+        }
     };
     if code == code::INTERNAL {
         error.message = "Internal server error.".to_owned();
         set(error, "requestId", request_id);
     }
     set(error, "code", &code);
+}
+
+/// The engine repeats a value of the wrong type, which may be a password.
+fn forget_value(message: &mut String) {
+    if let Some(start) = message.find(", found ") {
+        message.truncate(start);
+    }
 }
 
 fn set(error: &mut ServerError, name: &str, value: &str) {

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
+use domain::roles::is_canonical_key;
 use store::{Store, StoreError, library::LibraryRole};
 
 pub(crate) struct LibraryLoader {
@@ -20,7 +21,11 @@ impl Loader<String> for LibraryLoader {
     type Error = StoreError;
 
     async fn load(&self, keys: &[String]) -> Result<HashMap<String, Self::Value>, StoreError> {
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        // What is no key names nothing, and need not trouble the database.
+        let keys: Vec<&str> = keys.iter().map(String::as_str).filter(|key| is_canonical_key(key)).collect();
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
         self.store.library().roles(&keys).await
     }
 }

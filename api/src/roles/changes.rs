@@ -119,7 +119,19 @@ pub(super) async fn update_task(request: &RequestContext, input: UpdateRoleTaskI
     };
     merge_task(task, input);
     let external_id = locked.role.external_id.clone();
-    save(request, locked, definition, external_id).await
+    let saved = save(request, locked, definition, external_id).await?;
+    Ok(saved.map_err(|errors| errors.into_iter().map(of_one_task).collect()))
+}
+
+/// A fault of a task in the role's list is one of the input, which has that task only.
+fn of_one_task(mut error: UserError) -> UserError {
+    if let Some(path) = &mut error.field
+        && path.get(1).is_some_and(|step| step == "tasks")
+        && path.len() > 3
+    {
+        path.drain(1..3);
+    }
+    error
 }
 
 /// Checks and keeps a changed draft.

@@ -134,29 +134,29 @@ pub(crate) struct UpdateRoleConfigurationInput {
     /// The role's identifier in another system of the organization, unique within it
     pub(super) external_id: MaybeUndefined<String>,
     /// Title, 1 to 200 characters
-    pub(super) title: Option<String>,
+    pub(super) title: MaybeUndefined<String>,
     /// Job family, such as Engineering
     pub(super) family: MaybeUndefined<String>,
     /// Level, such as Senior
     pub(super) level: MaybeUndefined<String>,
     /// What the role is for, up to 4,000 characters
     pub(super) summary: MaybeUndefined<String>,
-    /// Full-time equivalents in the role, greater than 0
-    pub(super) headcount: Option<f64>,
+    /// Full-time equivalents in the role, greater than 0; null means 1
+    pub(super) headcount: MaybeUndefined<f64>,
     /// Share of time spent aligning with the other roles of a combination, 0 to 0.8
     pub(super) coordination_share: MaybeUndefined<f64>,
     /// Share of the work for which AI is used today, 0 to 1
     pub(super) current_ai_adoption: MaybeUndefined<f64>,
     /// Tools and technologies of the role
-    pub(super) technology_stack: Option<Vec<String>>,
+    pub(super) technology_stack: MaybeUndefined<Vec<String>>,
     /// Key of the canonical role that this one is, such as rolemark:backend-engineer
     pub(super) canonical_role_key: MaybeUndefined<String>,
     /// Tasks, up to 200
-    pub(super) tasks: Option<Vec<RoleTaskInput>>,
+    pub(super) tasks: MaybeUndefined<Vec<RoleTaskInput>>,
     /// Skills, up to 200
-    pub(super) skills: Option<Vec<RoleSkillInput>>,
+    pub(super) skills: MaybeUndefined<Vec<RoleSkillInput>>,
     /// Roles that people can go to from here, up to 50
-    pub(super) career_pathways: Option<Vec<CareerPathwayInput>>,
+    pub(super) career_pathways: MaybeUndefined<Vec<CareerPathwayInput>>,
 }
 
 /// Input of updateRoleTask: what is left out stays as it is, null clears
@@ -169,13 +169,13 @@ pub(crate) struct UpdateRoleTaskInput {
     /// Key of the task
     pub(super) key: String,
     /// What the task is called, 1 to 200 characters
-    pub(super) title: Option<String>,
+    pub(super) title: MaybeUndefined<String>,
     /// What is done, up to 4,000 characters
     pub(super) description: MaybeUndefined<String>,
     /// Why the task stands at its stage, up to 4,000 characters
     pub(super) rationale: MaybeUndefined<String>,
-    /// How far the task is along the automation journey
-    pub(super) stage: Option<Stage>,
+    /// How far the task is along the automation journey; null leaves it out of the score
+    pub(super) stage: MaybeUndefined<Stage>,
     /// Harm of getting it wrong, 0 to 1; null means 0.4
     pub(super) consequence: MaybeUndefined<f64>,
     /// Key of the canonical task that this one is

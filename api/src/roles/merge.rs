@@ -10,32 +10,30 @@ use super::inputs::{UpdateRoleConfigurationInput, UpdateRoleTaskInput, all};
 /// The definition with the change put onto it: what is left out stays, null clears.
 pub(super) fn merged(before: &RoleDefinition, input: UpdateRoleConfigurationInput) -> RoleDefinition {
     let mut after = before.clone();
-    if let Some(title) = input.title {
-        after.title = title.trim().to_owned();
-    }
+    replace(&mut after.title, input.title.map_value(|title| title.trim().to_owned()));
     put(&mut after.family, input.family);
     put(&mut after.level, input.level);
     put(&mut after.summary, input.summary);
-    after.headcount = input.headcount.unwrap_or(after.headcount);
+    if !input.headcount.is_undefined() {
+        after.headcount = input.headcount.take().unwrap_or(1.0);
+    }
     put(&mut after.coordination_share, input.coordination_share);
     put(&mut after.current_ai_adoption, input.current_ai_adoption);
     put(&mut after.canonical_role, input.canonical_role_key);
-    after.technology_stack = input.technology_stack.unwrap_or(after.technology_stack);
-    after.tasks = input.tasks.map_or(after.tasks, all);
-    after.skills = input.skills.map_or(after.skills, all);
-    after.pathways = input.career_pathways.map_or(after.pathways, all);
+    replace(&mut after.technology_stack, input.technology_stack);
+    replace(&mut after.tasks, input.tasks.map_value(all));
+    replace(&mut after.skills, input.skills.map_value(all));
+    replace(&mut after.pathways, input.career_pathways.map_value(all));
     after.with_normalized_keys()
 }
 
 /// Puts the change onto a task.
 pub(super) fn merge_task(task: &mut Task, input: UpdateRoleTaskInput) {
-    if let Some(title) = input.title {
-        task.title = title;
-    }
+    replace(&mut task.title, input.title);
     put(&mut task.description, input.description);
     put(&mut task.rationale, input.rationale);
-    if let Some(stage) = input.stage {
-        task.stage = Some(stage.into());
+    if !input.stage.is_undefined() {
+        task.stage = input.stage.take().map(Into::into);
         task.stage_is_derived = false;
     }
     put(&mut task.consequence, input.consequence);
@@ -47,6 +45,13 @@ pub(super) fn put<T>(value: &mut Option<T>, change: MaybeUndefined<T>) {
         MaybeUndefined::Undefined => {}
         MaybeUndefined::Null => *value = None,
         MaybeUndefined::Value(new) => *value = Some(new),
+    }
+}
+
+/// Of a value that is always there, null makes the empty one: an empty list, or a text that validation asks for.
+fn replace<T: Default>(value: &mut T, change: MaybeUndefined<T>) {
+    if !change.is_undefined() {
+        *value = change.take().unwrap_or_default();
     }
 }
 

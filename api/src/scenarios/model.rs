@@ -43,6 +43,17 @@ enum Named {
     Canonical(String),
 }
 
+impl Named {
+    /// The input field that names it.
+    fn field(&self) -> &'static str {
+        match self {
+            Self::Draft(_) => "roleConfigurationId",
+            Self::Version(_) => "roleVersionId",
+            Self::Canonical(_) => "canonicalRoleKey",
+        }
+    }
+}
+
 /// Everything that the inputs name, read in one statement for each kind.
 struct Found {
     drafts: HashMap<RoleConfigurationId, Arc<RoleConfiguration>>,
@@ -78,7 +89,7 @@ pub(super) async fn resolve(
     for (index, name) in named.iter().enumerate() {
         match found.source(name) {
             Some(source) => definitions.push(source),
-            None => errors.push(UserError::not_found(&format!("roles.{index}"))),
+            None => errors.push(UserError::not_found(&format!("roles.{index}.{}", name.field()))),
         }
     }
     if !errors.is_empty() {

@@ -80,7 +80,7 @@ pub async fn role_is_made_from_a_canonical_role(t: &TestServer) {
 pub async fn role_is_not_made_from_an_unknown_canonical_role(t: &TestServer) {
     let admin = sign_up(t, "Northwind").await;
     let before = counts(&admin).await;
-    for key in ["rolemark:no-such-role", "nonsense", "", "rolemark:nul\0", "ROLEMARK:backend-engineer"] {
+    for key in ["rolemark:no-such-role", "nonsense", "", "ROLEMARK:backend-engineer"] {
         let input = json!({ "organizationId": admin.organization_id, "canonicalRoleKey": key });
         let answer = mutate(&admin.client, FROM_CANONICAL, input, "roleConfiguration { id }").await;
         assert_faults(&answer, FROM_CANONICAL, &[("NOT_FOUND", "input.canonicalRoleKey")]);
