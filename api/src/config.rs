@@ -101,6 +101,12 @@ const PREFIX: &str = "ROLEMARK";
 /// File that is read when no other is named and it exists.
 const DEFAULT_FILE: &str = "rolemark.toml";
 
+/// The environment, without what this repository's tests are set up by.
+fn own_variables() -> std::collections::HashMap<String, String> {
+    let is_of_tests = |name: &str| name.starts_with("ROLEMARK_TEST_") || name == "ROLEMARK_SHARED_DATA";
+    std::env::vars().filter(|(name, _)| !is_of_tests(name)).collect()
+}
+
 impl Config {
     /// Reads the file, if there is one, and the environment.
     ///
@@ -111,8 +117,11 @@ impl Config {
             Some(path) => config::File::from(path).required(true),
             None => config::File::new(DEFAULT_FILE, config::FileFormat::Toml).required(false),
         };
-        let environment =
-            config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").try_parsing(true);
+        let environment = config::Environment::with_prefix(PREFIX)
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(own_variables()));
         let sources = config::Config::builder().add_source(file).add_source(environment).build();
         let described = |error: config::ConfigError| ConfigError(error.to_string());
         sources.map_err(described)?.try_deserialize().map_err(described)

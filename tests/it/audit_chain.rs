@@ -204,8 +204,8 @@ pub async fn refused_writes_leave_no_entry(t: &TestServer) -> Result<()> {
         userErrors { code } } }";
     for (change, code) in [
         (json!({ "expectedRevision": 1, "title": "Stale" }), "STALE_REVISION"),
-        (json!({ "expectedRevision": 3, "headcount": -1 }), "OUT_OF_RANGE"),
-        (json!({ "expectedRevision": 3, "canonicalRoleKey": "rolemark:no-such-role" }), "NOT_FOUND"),
+        (json!({ "expectedRevision": 2, "headcount": -1 }), "OUT_OF_RANGE"),
+        (json!({ "expectedRevision": 2, "canonicalRoleKey": "rolemark:no-such-role" }), "NOT_FOUND"),
     ] {
         let mut input = change;
         input["id"] = tenant.get("role").into();

@@ -1,5 +1,7 @@
 //! The database by raw SQL, past the server: to make what the API cannot make yet, and to look behind it.
 
+use std::time::Duration;
+
 use rolemark_tests::server::Database;
 use rolemark_tests::{Backend, Result, TestServer, role};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -7,6 +9,9 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::ids::random_uuid;
+
+/// How long the server may take to notice what was changed past it: what it knows of a caller may be a second old.
+pub(crate) const NOTICED: Duration = Duration::from_millis(1_050);
 
 /// A connection past the server.
 pub(crate) enum Direct {
@@ -30,7 +35,7 @@ impl Direct {
     pub(crate) async fn superuser(t: &TestServer) -> Result<Self> {
         Ok(match t.database() {
             Database::Sqlite(path) => {
-                let busy = std::time::Duration::from_secs(10);
+                let busy = Duration::from_secs(10);
                 let options = SqliteConnectOptions::new().filename(path).foreign_keys(true).busy_timeout(busy);
                 Self::Sqlite(SqliteConnection::connect_with(&options).await?)
             }

@@ -13,8 +13,10 @@ mod audit_chain;
 mod authorization;
 mod availability;
 mod combinations;
+mod comparison;
 mod dependencies;
 mod direct;
+mod fuzz;
 mod health;
 mod identity;
 mod ids;
@@ -24,6 +26,7 @@ mod readme;
 mod real_data;
 mod rls;
 mod roles;
+mod scenarios;
 mod schema;
 mod sdl;
 mod startup;
@@ -37,6 +40,10 @@ use std::process::ExitCode;
 use rolemark_tests::{cases, runner::Suite};
 
 fn main() -> ExitCode {
+    // What the servers log, for finding out why a case fails: ROLEMARK_TEST_LOG=warn.
+    if let Ok(filter) = std::env::var("ROLEMARK_TEST_LOG") {
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    }
     let mut suite = Suite::default();
     cases! { suite;
         once dependencies: [
@@ -106,6 +113,11 @@ fn main() -> ExitCode {
             key_file_is_its_owners_only,
             exposed_key_file_is_refused,
             malformed_key_file_is_refused,
+        ];
+        each_backend fuzz: [
+            random_changes_are_no_fault_of_the_server,
+            nasty_values_are_no_fault_of_the_server,
+            forged_cursors_are_no_fault_of_the_server,
         ];
         each_backend audit_chain: [
             hashes_are_recomputed_from_the_tables,
@@ -185,6 +197,32 @@ fn main() -> ExitCode {
             drafts_and_versions_differ,
             own_and_canonical_roles_are_mixed,
             own_figures_come_first,
+        ];
+        each_backend comparison: [
+            faithful_copy_differs_in_nothing,
+            scores_and_stage_mixes_are_set_side_by_side,
+            tasks_are_aligned_and_never_silently,
+            skills_are_told_apart_by_their_trend,
+            any_canonical_role_may_be_compared_with,
+            versions_are_compared_as_they_were,
+        ];
+        each_backend scenarios: [
+            copies_stand_on_their_own,
+            deleted_scenarios_are_gone,
+            scenarios_are_renamed,
+            stale_rename_loses_nothing,
+            comparison_of_unknown_scenarios_is_null,
+            scenarios_are_compared_side_by_side,
+            scenarios_are_filtered,
+            scenarios_are_ordered,
+            refused_scenarios_leave_nothing,
+            saved_scenario_is_read_back,
+            simulating_stores_nothing,
+            changed_sources_are_told,
+            figure_given_later_is_a_change,
+            newer_versions_are_told,
+            other_changes_are_no_changes,
+            roles_in_use_are_not_deleted,
         ];
     }
     suite.run()

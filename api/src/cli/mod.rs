@@ -5,7 +5,7 @@ mod library;
 mod logging;
 mod progress;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -80,8 +80,7 @@ type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 fn run(command_line: CommandLine) -> CliResult {
     let command = command_line.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Schema) {
-        print!("{}", schema_sdl());
-        return Ok(());
+        return print_schema();
     }
     let mut config = Config::load(command_line.options.config.as_deref())?;
     let names_data_directory = command_line.options.data_directory.is_some();
@@ -98,6 +97,14 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Schema => Ok(()),
         }
     })
+}
+
+/// A reader that has seen enough, such as `head`, is no error.
+fn print_schema() -> CliResult {
+    match std::io::stdout().write_all(schema_sdl().as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 impl Options {

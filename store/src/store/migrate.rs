@@ -2,7 +2,7 @@
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
-use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
+use sqlx::{Connection, PgConnection, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 
 use crate::{
     clock::Clock,
@@ -59,6 +59,8 @@ pub(crate) async fn owner_connection(url: &DatabaseUrl) -> Result<DatabaseConnec
             connection
         }
         DatabaseUrl::Postgres(options) => {
+            // A pool would try for half a minute and then not say why.
+            PgConnection::connect_with(options).await.map_err(refused)?.close().await.map_err(refused)?;
             let pool = PgPoolOptions::new().max_connections(1).connect_with((**options).clone());
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool.await.map_err(refused)?)
         }

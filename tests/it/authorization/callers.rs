@@ -2,7 +2,7 @@
 
 use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up};
 
-use crate::direct::Direct;
+use crate::direct::{Direct, NOTICED};
 use crate::tenant::Tenant;
 
 /// A column of the matrix.
@@ -67,6 +67,8 @@ impl World {
             world.expired.email
         );
         assert_eq!(database.execute(ended).await?, 1);
+        // Signing up tells who the caller is, and the server may rely on that for a second.
+        tokio::time::sleep(NOTICED).await;
         Ok(world)
     }
 

@@ -103,14 +103,14 @@ fn changes() -> Vec<Probe> {
             probe("updateRoleConfiguration", "UpdateRoleConfigurationInput", changed, &["id"], input)
         })
         .collect();
-    let task = json!({ "id": "@role", "expectedRevision": 3, "key": "@taskKey", "title": "Spied upon" });
+    let task = json!({ "id": "@role", "expectedRevision": 2, "key": "@taskKey", "title": "Spied upon" });
     probes.push(probe("updateRoleTask", "UpdateRoleTaskInput", changed, &["id"], task));
-    let link = json!({ "id": "$role", "expectedRevision": 3, "canonicalRoleKey": "@canonicalKey" });
+    let link = json!({ "id": "$role", "expectedRevision": 2, "canonicalRoleKey": "@canonicalKey" });
     let of_link = &["canonicalRoleKey"];
     let link = probe("updateRoleConfiguration", "UpdateRoleConfigurationInput", changed, of_link, link);
     probes.push(link.of_platform());
     let version = "version { id note } roleConfiguration { id }";
-    let revision = json!({ "id": "@role", "expectedRevision": 3 });
+    let revision = json!({ "id": "@role", "expectedRevision": 2 });
     for (field, kind, selection) in [
         ("publishRoleConfiguration", "PublishRoleConfigurationInput", version),
         ("archiveRoleConfiguration", "RoleConfigurationRevisionInput", changed),

@@ -1,17 +1,12 @@
 //! Tokens whose session or membership has ended.
 
-use std::time::Duration;
-
 use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up};
 use serde_json::json;
 
 use super::{OPEN, assert_unauthenticated};
-use crate::direct::Direct;
+use crate::direct::{Direct, NOTICED};
 use crate::ids::organization_of;
 use crate::tenant::Tenant;
-
-/// How long a server may take to notice what it was not told.
-const NOTICED: Duration = Duration::from_millis(1_050);
 
 async fn assert_signed_in(client: &Client) {
     let answer = client.query("{ viewer { name } }").await;
@@ -64,6 +59,7 @@ pub async fn an_ended_membership_ends_within_a_second(t: &TestServer) -> Result<
     let organization = tenant.get("organization");
     let mut database = Direct::superuser(t).await?;
     database.add_member(organization_of(organization), &person.email, "ADMIN").await?;
+    tokio::time::sleep(NOTICED).await;
     let sees = async |person: &SignedIn| {
         let document = "query($id: ID!) { node(id: $id) { id } }";
         let answer = person.client.graphql(document, json!({ "id": tenant.get("role") })).await;

@@ -10,7 +10,9 @@ fn small_run_on_both_databases() {
     let scratch = ScratchDirectory::create().expect("a scratch directory");
     let json = scratch.path().join("figures.json");
     let mut bench = Command::new(env!("CARGO_BIN_EXE_bench-http"));
-    bench.args(["--quick", "--organizations=2", "--seconds=0.2", "--concurrency=4", "--warm-up=0", "--json"]).arg(&json);
+    bench
+        .args(["--quick", "--organizations=2", "--seconds=0.2", "--concurrency=4", "--warm-up=0", "--json"])
+        .arg(&json);
     let output = bench.output().expect("the benchmark can be started");
     let (table, messages) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{messages}");

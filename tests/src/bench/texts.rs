@@ -91,8 +91,8 @@ pub(crate) fn role(position: usize, random: &mut Random) -> Value {
         "level": random.one_of(&LEVELS),
         "summary": random.one_of(&RATIONALES),
         "headcount": 1 + random.below(20),
-        "coordinationShare": 0.05 * random.below(8) as f64,
-        "currentAiAdoption": 0.05 * random.below(8) as f64,
+        "coordinationShare": random.below(8) as f64 / 20.0,
+        "currentAiAdoption": random.below(8) as f64 / 20.0,
         "technologyStack": ["PostgreSQL", "Kubernetes", "Grafana"],
         "canonicalRoleKey": is_linked.then_some(LINKED_TO),
         "tasks": tasks,
@@ -112,7 +112,7 @@ fn task(is_linked: bool, position: usize, random: &mut Random) -> Value {
         "rationale": random.one_of(&RATIONALES),
         "stage": random.one_of(&STAGES),
         "timeShare": SHARES[position],
-        "consequence": 0.1 * (1 + random.below(9)) as f64,
+        "consequence": (1 + random.below(9)) as f64 / 10.0,
         "canonicalTaskKey": canonical,
     })
 }
@@ -137,7 +137,7 @@ fn skills(random: &mut Random) -> Vec<Value> {
             "name": name,
             "trend": trend,
             "priority": random.one_of(&["LOW", "MEDIUM", "HIGH"]),
-            "automationRisk": 0.1 * random.below(10) as f64,
+            "automationRisk": random.below(10) as f64 / 10.0,
             "proficiency": 1 + random.below(5),
         })
     };
@@ -162,7 +162,7 @@ mod tests {
     fn roles_have_the_size_that_is_claimed_and_fit_into_one_request() {
         let mut random = Random::new(1);
         let roles: Vec<String> = (0..ROLES).map(|position| role(position, &mut random).to_string()).collect();
-        assert!(roles.iter().all(|role| (3_000..5_500).contains(&role.len())), "{}", roles[0].len());
+        assert!(roles.iter().all(|role| (3_000..5_000).contains(&role.len())), "{}", roles[0].len());
         assert!(roles.iter().map(String::len).sum::<usize>() < 250_000);
         assert!((SHARES.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
