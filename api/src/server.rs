@@ -150,6 +150,11 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
     let database_url = address("database_url", &database)?;
     let auth_database_url = match &config.auth_database_url {
         Some(url) => address("auth_database_url", url)?,
+        None if matches!(database_url, DatabaseUrl::Postgres(_)) => {
+            let message = "on PostgreSQL, give the address of the sign-in role too, such as \
+                           postgres://rolemark_auth@host/database";
+            return Err(StartError::Address { key: "auth_database_url", message: message.to_owned() });
+        }
         None => database_url.clone(),
     };
     if matches!(database_url, DatabaseUrl::Sqlite(_)) {

@@ -116,7 +116,10 @@ pub async fn tasks_are_aligned_and_never_silently(t: &TestServer) {
     let same_key = of("incident-response");
     assert_eq!((&same_key["basis"], &same_key["confidence"]), (&json!("SAME_KEY"), &json!(1.0)));
     let proposed = of("database-queries");
-    assert_eq!((&proposed["basis"], &proposed["ownTask"]["title"]), (&json!("PROPOSED"), &json!("Writing of database queries")));
+    assert_eq!(
+        (&proposed["basis"], &proposed["ownTask"]["title"]),
+        (&json!("PROPOSED"), &json!("Writing of database queries"))
+    );
     let confidence = proposed["confidence"].as_f64().unwrap_or_default();
     assert!((0.5..1.0).contains(&confidence), "{proposed}");
     let alone = of("system-architecture-design");

@@ -45,6 +45,9 @@ impl Spy {
     async fn compare(&mut self, probe: &Probe, faults: &mut Vec<String>) {
         let seen = self.ask(probe, &self.target.values.clone()).await;
         self.look_for_marks(probe, &seen, faults);
+        if seen.status == 400 {
+            faults.push(format!("{}\n    is refused itself: {seen}", probe.name()));
+        }
         let told = seen.text().replace(&self.target.mark, "MARK");
         for index in 0..self.unknown.len() {
             let answer = self.ask(probe, &self.unknown[index].values.clone()).await;
@@ -53,6 +56,18 @@ impl Spy {
             if (seen.status, &told) != (answer.status, &other) {
                 faults.push(format!("{}\n    theirs: {seen}\n    {}: {answer}", probe.name(), unknown.name));
             }
+        }
+    }
+
+    /// Asks what names nothing: all of one's own is there, and nothing of the other.
+    async fn look_around(&mut self, faults: &mut Vec<String>) {
+        for probe in queries::all_that_is_ones_own() {
+            let answer = self.ask(&probe, &self.target.values.clone()).await;
+            let is_own = answer.text().contains(&self.own.mark);
+            if !is_own || !answer.body["errors"].is_null() {
+                faults.push(format!("{}\n    shows nothing: {answer}", probe.name()));
+            }
+            self.look_for_marks(&probe, &answer, faults);
         }
     }
 
@@ -110,6 +125,7 @@ pub async fn nothing_of_others_is_told(t: &TestServer) -> Result<()> {
     for probe in queries::probes() {
         spy.compare(&probe, &mut faults).await;
     }
+    spy.look_around(&mut faults).await;
     assert_no_faults(&faults);
     own_values_give_another_answer(&mut spy, queries::probes()).await;
     spy.assert_unchanged(t).await

@@ -9,6 +9,7 @@
 //! The server is shared by all cases of its backend: a case makes organizations of its own, and takes
 //! `TestServer::fresh` when it must change what others rely on.
 
+mod audit;
 mod audit_chain;
 mod authorization;
 mod availability;
@@ -21,7 +22,9 @@ mod health;
 mod identity;
 mod ids;
 mod isolation;
+mod library;
 mod limits;
+mod paging;
 mod readme;
 mod real_data;
 mod rls;
@@ -30,6 +33,7 @@ mod scenarios;
 mod schema;
 mod sdl;
 mod startup;
+mod statements;
 mod steps;
 mod tenant;
 mod tokens;
@@ -223,6 +227,49 @@ fn main() -> ExitCode {
             newer_versions_are_told,
             other_changes_are_no_changes,
             roles_in_use_are_not_deleted,
+        ];
+        each_backend library: [
+            shipped_edition_is_there,
+            reference_role_has_its_facts,
+            combinations_are_suggested,
+            canonical_roles_are_filtered,
+            canonical_roles_are_ordered,
+            unknown_keys_are_null_and_malformed_ones_refused,
+            nothing_found_is_an_empty_list,
+            refused_searches_say_so,
+            search_finds_alternate_titles_and_tasks,
+            search_forgives_slips_of_the_pen,
+        ];
+        each_backend_with_data library: [
+            imported_occupations_are_served,
+            truncated_files_import_nothing,
+            cut_off_gzip_names_its_line,
+        ];
+        each_backend audit: [
+            every_write_leaves_one_entry,
+            named_requests_keep_their_name,
+            refused_writes_leave_none,
+            signing_up_names_the_organization,
+            chain_has_no_gap,
+            each_organization_has_its_own_chain,
+            details_tell_what_changed,
+            log_is_filtered,
+        ];
+        each_backend paging: [
+            cursors_of_other_lists_are_refused,
+            foreign_bytes_are_no_cursors,
+            sizes_out_of_range_are_refused,
+            equal_keys_are_walked_once,
+            every_list_is_walked_backward,
+            every_list_is_walked_forward,
+            last_and_before_meet,
+            nothing_is_asked_for,
+            roles_made_meanwhile_do_not_disturb,
+        ];
+        each_backend statements: [
+            pages_of_every_size_cost_the_same,
+            nodes_of_every_number_cost_the_same,
+            scenarios_cost_the_same_however_many,
         ];
     }
     suite.run()

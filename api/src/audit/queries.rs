@@ -12,7 +12,7 @@ use crate::{
     graphql::{
         connection::{count, with_cursors},
         error::ApiError,
-        page::{CursorScope, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments},
         tenant::Tenant,
     },
     roles::refuse_text,
@@ -47,7 +47,7 @@ pub(crate) async fn audit_events(
 ) -> Result<AuditEventConnection, ApiError> {
     let admin = admin_scope(tenant)?;
     let filter = filter.unwrap_or_default();
-    let scope = CursorScope::of(("audit", tenant.organization(), format!("{filter:?}")));
+    let scope = CursorScope::of(("audit", tenant.organization(), format!("{filter:?}")), OrderKind::Number);
     let request = arguments.request(scope)?;
     for text in [&filter.action, &filter.object_type, &filter.object_id].into_iter().flatten() {
         refuse_text(text)?;

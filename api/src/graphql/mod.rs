@@ -1,5 +1,6 @@
 //! What all contexts of the schema share.
 
+pub(crate) mod compute;
 pub(crate) mod connection;
 pub(crate) mod context;
 pub(crate) mod error;

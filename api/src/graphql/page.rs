@@ -26,14 +26,25 @@ pub(crate) struct PageArguments {
 
 /// What a cursor belongs to: a list of an organization, in an order, with a filter. A cursor of another one is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CursorScope(u64);
+pub(crate) struct CursorScope {
+    list: u64,
+    order: OrderKind,
+}
+
+/// What the column holds that a list is ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OrderKind {
+    Text,
+    Number,
+    Instant,
+}
 
 impl CursorScope {
     /// The scope of everything that says which list, in what order, it is.
-    pub(crate) fn of(list: impl Hash) -> Self {
+    pub(crate) fn of(list: impl Hash, order: OrderKind) -> Self {
         let mut hasher = DefaultHasher::new();
         list.hash(&mut hasher);
-        Self(hasher.finish())
+        Self { list: hasher.finish(), order }
     }
 }
 
@@ -93,7 +104,7 @@ pub(crate) fn cursor(scope: CursorScope, position: &Position) -> String {
         RowId::Key(key) => IdText::K(key.clone()),
     };
     // Only finite numbers and texts go in, which always have a JSON form.
-    let text = serde_json::to_vec(&CursorText(scope.0, value, id)).unwrap_or_default();
+    let text = serde_json::to_vec(&CursorText(scope.list, value, id)).unwrap_or_default();
     URL_SAFE_NO_PAD.encode(text)
 }
 
@@ -105,22 +116,27 @@ fn position(name: &str, cursor: Option<&str>, scope: CursorScope) -> Result<Opti
     let Some(CursorText(of_scope, value, id)) = parsed else {
         return Err(bad(&format!("{name} is not a cursor of this server.")));
     };
-    if of_scope != scope.0 {
+    if of_scope != scope.list {
         let message = format!("{name} is a cursor of another list, order or filter; start again without it.");
         return Err(ApiError::BadUserInput(message));
     }
-    let value = match value {
-        ValueText::T(text) => CursorValue::Text(text),
-        ValueText::N(number) => CursorValue::Number(number),
-        ValueText::I(micros) => CursorValue::Instant(
-            DateTime::from_timestamp_micros(micros).ok_or_else(|| bad("The cursor holds no instant."))?,
-        ),
-    };
+    // A cursor can be made up, and its value goes into a statement: it must be what the column holds.
+    let value = value_of(value, scope.order).ok_or_else(|| bad(&format!("{name} is not a cursor of this list.")))?;
     let id = match id {
         IdText::U(id) => RowId::Uuid(id),
+        IdText::K(key) if key.contains('\0') => return Err(bad(&format!("{name} is not a cursor of this list."))),
         IdText::K(key) => RowId::Key(key),
     };
     Ok(Some(Position { value, id }))
+}
+
+fn value_of(value: ValueText, order: OrderKind) -> Option<CursorValue> {
+    match (value, order) {
+        (ValueText::T(text), OrderKind::Text) if !text.contains('\0') => Some(CursorValue::Text(text)),
+        (ValueText::N(number), OrderKind::Number) => Some(CursorValue::Number(number)),
+        (ValueText::I(micros), OrderKind::Instant) => DateTime::from_timestamp_micros(micros).map(CursorValue::Instant),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -133,7 +149,7 @@ mod tests {
 
     #[test]
     fn sizes_are_refused_not_clamped() {
-        let scope = CursorScope::of("list");
+        let scope = CursorScope::of("list", OrderKind::Text);
         assert_eq!(arguments(None, None, None).request(scope).unwrap().limit, 25);
         assert!(arguments(Some(101), None, None).request(scope).is_err());
         assert!(arguments(Some(-1), None, None).request(scope).is_err());
@@ -143,12 +159,13 @@ mod tests {
 
     #[test]
     fn a_cursor_fits_its_own_list_only() {
-        let here = CursorScope::of("here");
+        let here = CursorScope::of("here", OrderKind::Text);
         let position = Position { value: CursorValue::Text("a".into()), id: RowId::Uuid(Uuid::from_u128(1)) };
         let cursor = cursor(here, &position);
         let request = arguments(None, None, Some(&cursor)).request(here).unwrap();
         assert_eq!(request.after, Some(position));
-        assert!(arguments(None, None, Some(&cursor)).request(CursorScope::of("there")).is_err());
+        assert!(arguments(None, None, Some(&cursor)).request(CursorScope::of("there", OrderKind::Text)).is_err());
+        assert!(arguments(None, None, Some(&cursor)).request(CursorScope::of("here", OrderKind::Number)).is_err());
         assert!(arguments(None, None, Some("not a cursor")).request(here).is_err());
         assert!(arguments(None, None, Some("")).request(here).unwrap().after.is_none());
     }

@@ -11,7 +11,7 @@ use crate::{
         connection::{count, with_cursors},
         context::{ContextExt, RequestContext},
         error::ApiError,
-        page::{CursorScope, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments},
     },
     organizations::{Organization, OrganizationConnection},
 };
@@ -50,7 +50,7 @@ impl Viewer {
 impl Viewer {
     /// The memberships are known since the caller was authenticated: nothing is read here.
     fn page(&self, request: &RequestContext, arguments: &PageArguments) -> Result<OrganizationConnection, ApiError> {
-        let scope = CursorScope::of(("viewer", self.actor.user()));
+        let scope = CursorScope::of(("viewer", self.actor.user()), OrderKind::Text);
         let page_request = arguments.request(scope)?;
         let mut keyed: Vec<_> = self
             .actor

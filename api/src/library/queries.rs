@@ -13,7 +13,7 @@ use crate::{
         connection::{count, with_cursors},
         context::{ContextExt, RequestContext},
         error::ApiError,
-        page::{CursorScope, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments},
     },
     roles::{OrderDirection, refuse_text},
 };
@@ -159,7 +159,11 @@ async fn page(
     let by_title = CanonicalRoleOrder { field: CanonicalRoleOrderField::Title, direction: OrderDirection::Ascending };
     let order = order.unwrap_or(by_title);
     let order = LibraryOrder { field: order.field.into(), direction: order.direction.into() };
-    let scope = CursorScope::of(("canonical", format!("{filter:?} {order:?}")));
+    let kind = match order.field {
+        LibraryOrderField::Title => OrderKind::Text,
+        LibraryOrderField::Score => OrderKind::Number,
+    };
+    let scope = CursorScope::of(("canonical", format!("{filter:?} {order:?}")), kind);
     let page_request = arguments.request(scope)?;
     let library = request.store().library();
     let page = library.page(&filter, order, &page_request).await?;

@@ -9,7 +9,7 @@ use crate::{
         connection::{connection, count, with_cursors},
         error::ApiError,
         id::{GlobalId, Kind},
-        page::{CursorScope, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments},
         tenant::Tenant,
     },
     identity::AccessLevel,
@@ -66,7 +66,7 @@ pub(super) async fn members(
     arguments: &PageArguments,
     wants_total: bool,
 ) -> Result<MemberConnection, ApiError> {
-    let scope = CursorScope::of(("members", tenant.organization()));
+    let scope = CursorScope::of(("members", tenant.organization()), OrderKind::Instant);
     let request = arguments.request(scope)?;
     let reader = tenant.read().await?;
     let page = reader.members().page(&request).await?;

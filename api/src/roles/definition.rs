@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use domain::{
+    comparison::compare,
     roles::{RoleDefinition, Skill, Task},
     stage::DEFAULT_CONSEQUENCE,
 };
+
+use store::library::LibraryRole;
 
 use super::{
     comparison::RoleComparison,
@@ -14,7 +17,7 @@ use super::{
     score::AiImpactScore,
 };
 use crate::{
-    graphql::{context::ContextExt, error::ApiError},
+    graphql::{compute::off_thread, context::ContextExt, error::ApiError},
     library::CanonicalRole,
 };
 
@@ -131,9 +134,22 @@ impl DefinitionFields {
             Ok(role) => role?,
             Err(error) => return Some(Err(error.into())),
         };
-        let comparison = domain::comparison::compare(own, &role.role);
-        Some(Ok(RoleComparison { comparison, canonical: role }))
+        Some(compared(&self.0, role).await)
     }
+}
+
+/// Pairs of tasks up to which a comparison takes well under a millisecond.
+const QUICK_PAIRS: usize = 1_000;
+
+async fn compared(held: &Held, canonical: Arc<LibraryRole>) -> Result<RoleComparison, ApiError> {
+    let pairs = held.definition().tasks.len() * canonical.role.tasks.len();
+    let comparison = if pairs <= QUICK_PAIRS {
+        compare(held.definition(), &canonical.role)
+    } else {
+        let (held, canonical) = (held.clone(), Arc::clone(&canonical));
+        off_thread(move || compare(held.definition(), &canonical.role)).await?
+    };
+    Ok(RoleComparison { comparison, canonical })
 }
 
 pub(crate) struct RoleTask<'a>(pub(crate) &'a Task);

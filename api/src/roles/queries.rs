@@ -13,7 +13,7 @@ use super::{
 use crate::graphql::{
     connection::{count, with_cursors},
     error::ApiError,
-    page::{CursorScope, PageArguments},
+    page::{CursorScope, OrderKind, PageArguments},
     tenant::Tenant,
 };
 
@@ -80,13 +80,22 @@ pub(crate) async fn role_configurations(
     let filter = record_filter(filter.unwrap_or_default())?;
     let order = order.unwrap_or_default();
     let order = RoleOrder { field: order.field.into(), direction: order.direction.into() };
-    let scope = CursorScope::of(("roles", tenant.organization(), format!("{filter:?} {order:?}")));
+    let scope =
+        CursorScope::of(("roles", tenant.organization(), format!("{filter:?} {order:?}")), order_kind(order.field));
     let request = arguments.request(scope)?;
     let reader = tenant.read().await?;
     let page = reader.roles().page(&filter, order, &request).await?;
     let total = if wants_total { Some(count(reader.roles().count(&filter).await?)) } else { None };
     let page = with_cursors(page, &request, scope).map(|role| RoleConfiguration::new(tenant.clone(), Arc::new(role)));
     Ok(RoleConfigurationConnection::new(page, total))
+}
+
+fn order_kind(field: RoleOrderField) -> OrderKind {
+    match field {
+        RoleOrderField::Title => OrderKind::Text,
+        RoleOrderField::Score | RoleOrderField::Headcount => OrderKind::Number,
+        RoleOrderField::UpdatedAt | RoleOrderField::CreatedAt => OrderKind::Instant,
+    }
 }
 
 fn record_filter(filter: RoleConfigurationFilter) -> Result<RoleFilter, ApiError> {

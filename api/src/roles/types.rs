@@ -15,7 +15,7 @@ use crate::{
         connection::{connection, count, with_cursors},
         error::ApiError,
         id::{GlobalId, Kind},
-        page::{CursorScope, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments},
         tenant::Tenant,
     },
     organizations::Organization,
@@ -145,7 +145,7 @@ impl IdentityFields {
         arguments: &PageArguments,
         wants_total: bool,
     ) -> Result<RoleVersionConnection, ApiError> {
-        let scope = CursorScope::of(("versions", self.tenant.organization(), self.role.id));
+        let scope = CursorScope::of(("versions", self.tenant.organization(), self.role.id), OrderKind::Number);
         let request = arguments.request(scope)?;
         let reader = self.tenant.read().await?;
         let page = reader.roles().versions(self.role.id, &request).await?;

@@ -23,6 +23,7 @@ use store::{
 
 use super::inputs::{AssumptionsInput, CombinedRoleInput, MonteCarloInput};
 use crate::graphql::{
+    compute::off_thread,
     context::RequestContext,
     error::ApiError,
     id::{Kind, tenant_id},
@@ -211,13 +212,13 @@ pub(super) fn outcome(
     sources: &[ScenarioSource],
     overrides: &AssumptionOverrides,
 ) -> Result<(Assumptions, CombinationOutcome), Vec<UserError>> {
-    let assumptions = overrides.apply().map_err(|violations| from_violations(&["assumptions"], &violations))?;
+    let assumptions = overrides.apply().map_err(|violations| from_violations(&[], &violations))?;
     let roles: Vec<CombinationRole> = sources.iter().map(|source| source.role.clone()).collect();
     let outcome = combine(&roles, &assumptions).map_err(|violations| from_violations(&[], &violations))?;
     Ok((assumptions, outcome))
 }
 
-/// Random draws keep a core busy for milliseconds, so they run beside the threads that serve.
+/// Random draws keep a core busy for milliseconds.
 pub(super) async fn draw(
     sources: &[ScenarioSource],
     assumptions: Assumptions,
@@ -236,14 +237,8 @@ pub(super) async fn draw(
         Some(_) => return fault("draws", "draws is out of range; give 100 to 100,000".to_owned()),
     };
     let roles: Vec<CombinationRole> = sources.iter().map(|source| source.role.clone()).collect();
-    let drawn = tokio::task::spawn_blocking(move || monte_carlo(&roles, &assumptions, seed, draws)).await;
-    match drawn {
-        Ok(result) => Ok(result.map_err(|violations| from_violations(&[], &violations))),
-        Err(error) => {
-            tracing::error!(%error, "the simulation did not end");
-            Err(ApiError::Internal)
-        }
-    }
+    let drawn = off_thread(move || monte_carlo(&roles, &assumptions, seed, draws)).await?;
+    Ok(drawn.map_err(|violations| from_violations(&[], &violations)))
 }
 
 /// The assumptions that differ from the method's.

@@ -16,7 +16,7 @@ use crate::{
         context::{ContextExt, RequestContext},
         error::ApiError,
         id::organization_id,
-        page::{CursorScope, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments},
         tenant::Tenant,
         user_error::UserError,
     },
@@ -126,6 +126,14 @@ async fn simulate(
     })
 }
 
+fn order_kind(field: Field) -> OrderKind {
+    match field {
+        Field::Name => OrderKind::Text,
+        Field::Gain => OrderKind::Number,
+        Field::UpdatedAt => OrderKind::Instant,
+    }
+}
+
 /// A page of the organization's scenarios.
 pub(crate) async fn scenarios(
     tenant: &Tenant,
@@ -140,7 +148,8 @@ pub(crate) async fn scenarios(
     let last_changed = ScenarioOrder { field: ScenarioOrderField::UpdatedAt, direction: OrderDirection::Descending };
     let order = order.unwrap_or(last_changed);
     let order = store::scenarios::ScenarioOrder { field: order.field.into(), direction: order.direction.into() };
-    let scope = CursorScope::of(("scenarios", tenant.organization(), format!("{filter:?} {order:?}")));
+    let scope =
+        CursorScope::of(("scenarios", tenant.organization(), format!("{filter:?} {order:?}")), order_kind(order.field));
     let request = arguments.request(scope)?;
     let reader = tenant.read().await?;
     let page = reader.scenarios().page(&filter, order, &request).await?;

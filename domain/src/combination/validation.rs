@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use super::assumptions::Assumptions;
 use super::input::CombinationRole;
-use crate::method::{COORDINATION_SHARE_MAXIMUM, SHARE_TOLERANCE};
+use crate::method::{COORDINATION_SHARE_MAXIMUM, Parameter, SHARE_TOLERANCE};
 use crate::roles::{RoleLimits, check_number};
 use crate::violations::{FieldPath, ViolationCode, Violations};
 
@@ -47,7 +47,7 @@ fn check_head(role: &CombinationRole, path: &FieldPath<'_>, violations: &mut Vio
     let range = (0.0, COORDINATION_SHARE_MAXIMUM);
     let share_path = path.field("coordinationShare");
     check_number(Some(role.coordination_share), "coordination share", range, &share_path, violations);
-    let adoption_path = path.field("currentAdoption");
+    let adoption_path = path.field("currentAiAdoption");
     check_number(Some(role.current_adoption), "adoption today", (0.0, 1.0), &adoption_path, violations);
     if role.tasks.is_empty() {
         let message = format!("{name} has no task with a stage: give at least one task a stage.");
@@ -60,8 +60,13 @@ fn check_adoption(role: &CombinationRole, assumptions: &Assumptions, violations:
     let (today, to_come) = (role.current_adoption, assumptions.adoption);
     if to_come < today && today <= 1.0 {
         let name = &role.name;
-        let message =
-            format!("The adoption to come is {to_come}, below the {today} of {name} today: raise it to {today}.");
+        let highest = Parameter::Adoption.definition().high;
+        let way_out = if today <= highest {
+            format!("raise it to {today} or more")
+        } else {
+            format!("the model knows no adoption above {highest}, so a role that is past it cannot be combined")
+        };
+        let message = format!("The adoption to come is {to_come}, below the {today} of {name} today: {way_out}.");
         let path = FieldPath::ROOT.field("assumptions");
         violations.push(&path.field("adoption"), ViolationCode::OutOfRange, message);
     }

@@ -33,11 +33,11 @@ impl CanonicalRole {
     /// What is wrong with the role as a definition, with the names that the fields have here.
     fn definition_violations(&self, limits: &RoleLimits) -> Violations {
         let mut violations = self.to_definition().validate(limits).err().unwrap_or_default();
-        violations.0.retain(|violation| violation.path != ["canonicalRole"]);
+        violations.0.retain(|violation| violation.path != ["canonicalRoleKey"]);
         for step in violations.0.iter_mut().filter_map(|violation| violation.path.last_mut()) {
             match step.as_str() {
-                "canonicalTask" => "key".clone_into(step),
-                "canonicalSkill" => "name".clone_into(step),
+                "canonicalTaskKey" => "key".clone_into(step),
+                "canonicalSkillKey" => "name".clone_into(step),
                 _ => {}
             }
         }

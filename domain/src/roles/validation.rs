@@ -42,7 +42,7 @@ impl RoleDefinition {
         for (position, entry) in self.technology_stack.iter().take(checker.limits.technology_stack).enumerate() {
             checker.name(entry, "entry of the technology stack", &stack_path.position(position));
         }
-        checker.canonical_key(self.canonical_role.as_deref(), "canonical role", &root.field("canonicalRole"));
+        checker.canonical_key(self.canonical_role.as_deref(), "canonical role", &root.field("canonicalRoleKey"));
     }
 }
 

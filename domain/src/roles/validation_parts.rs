@@ -71,7 +71,7 @@ fn check_task(task: &Task, path: &FieldPath<'_>, checker: &mut Checker<'_>) {
     checker.text(task.rationale.as_deref(), "rationale of the task", &path.field("rationale"));
     checker.number(task.time_share, "time share of the task", (0.0, 1.0), &path.field("timeShare"));
     checker.number(task.consequence, "consequence of the task", (0.0, 1.0), &path.field("consequence"));
-    checker.canonical_key(task.canonical_task.as_deref(), "canonical task", &path.field("canonicalTask"));
+    checker.canonical_key(task.canonical_task.as_deref(), "canonical task", &path.field("canonicalTaskKey"));
 }
 
 /// Time shares are given for all tasks or for none, and add up to 1.
@@ -118,11 +118,11 @@ fn check_skill(skill: &Skill, position: usize, path: &FieldPath<'_>, seen: &mut 
     checker.number(skill.automation_risk, "automation risk of the skill", (0.0, 1.0), &path.field("automationRisk"));
     let proficiency = skill.proficiency.map(f64::from);
     checker.number(proficiency, "proficiency of the skill", (1.0, 5.0), &path.field("proficiency"));
-    checker.canonical_key(skill.canonical_skill.as_deref(), "canonical skill", &path.field("canonicalSkill"));
+    checker.canonical_key(skill.canonical_skill.as_deref(), "canonical skill", &path.field("canonicalSkillKey"));
 }
 
 pub(super) fn check_pathways(pathways: &[CareerPathway], checker: &mut Checker<'_>) {
-    let path = FieldPath::ROOT.field("pathways");
+    let path = FieldPath::ROOT.field("careerPathways");
     checker.size(pathways.len(), checker.limits.pathways, "list of pathways", &path);
     for (position, pathway) in pathways.iter().take(checker.limits.pathways).enumerate() {
         check_pathway(pathway, &path.position(position), checker);

@@ -45,9 +45,9 @@ fn texts_are_checked() {
     assert_one(|role| role.tasks[2].description = Some("a\0".into()), "tasks.2.description", ControlCharacter);
     assert_one(|role| role.tasks[2].key = "!!!".into(), "tasks.2.key", Malformed);
     assert_one(|role| role.technology_stack = vec!["Rust".into(), String::new()], "technologyStack.1", Required);
-    assert_one(|role| role.canonical_role = Some("Backend".into()), "canonicalRole", Malformed);
-    assert_one(|role| role.tasks[0].canonical_task = Some("x".into()), "tasks.0.canonicalTask", Malformed);
-    assert_one(|role| role.skills[0].canonical_skill = Some("x:".into()), "skills.0.canonicalSkill", Malformed);
+    assert_one(|role| role.canonical_role = Some("Backend".into()), "canonicalRoleKey", Malformed);
+    assert_one(|role| role.tasks[0].canonical_task = Some("x".into()), "tasks.0.canonicalTaskKey", Malformed);
+    assert_one(|role| role.skills[0].canonical_skill = Some("x:".into()), "skills.0.canonicalSkillKey", Malformed);
 }
 
 #[test]
@@ -71,9 +71,9 @@ fn numbers_are_checked() {
         months_to: to,
         ..CareerPathway::default()
     };
-    assert_one(|role| role.pathways = vec![pathway(18, 12)], "pathways.0.monthsTo", OutOfRange);
-    assert_one(|role| role.pathways = vec![pathway(0, 12)], "pathways.0.monthsFrom", OutOfRange);
-    assert_one(|role| role.pathways = vec![pathway(1, 601)], "pathways.0.monthsTo", OutOfRange);
+    assert_one(|role| role.pathways = vec![pathway(18, 12)], "careerPathways.0.monthsTo", OutOfRange);
+    assert_one(|role| role.pathways = vec![pathway(0, 12)], "careerPathways.0.monthsFrom", OutOfRange);
+    assert_one(|role| role.pathways = vec![pathway(1, 601)], "careerPathways.0.monthsTo", OutOfRange);
 }
 
 #[test]

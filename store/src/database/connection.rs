@@ -97,8 +97,9 @@ impl Connection {
             // A deferred transaction that reads first and writes later fails at once when another one writes.
             _ => "BEGIN IMMEDIATE".to_owned(),
         };
-        self.execute_unprepared(&sql).await?;
+        // Before it runs: a request that is given up meanwhile must not leave an open transaction in the pool.
         self.set_busy(true).await;
+        self.execute_unprepared(&sql).await?;
         Ok(())
     }
 

@@ -2,10 +2,13 @@
 
 mod connection;
 mod managers;
+mod owner;
 mod pools;
 mod url;
 
 pub(crate) use connection::Connection;
 pub(crate) use managers::REFUSED_ROLE;
-pub(crate) use pools::{Database, Door, PoolOptions, sqlite_options};
+pub(crate) use owner::owner_connection;
+use pools::sqlite_options;
+pub(crate) use pools::{Database, Door, PoolOptions};
 pub use url::DatabaseUrl;

@@ -88,10 +88,10 @@ impl Chain {
             if link.seq != expected {
                 return Err(format!("gap: entry {expected} is {}", link.seq).into());
             }
-            if let Some((salt, payload)) = &link.payload {
-                if digest_of_fields(&[salt, payload.as_bytes()]) != link.payload_digest {
-                    return Err(format!("entry {expected}: payload differs from its digest").into());
-                }
+            if let Some((salt, payload)) = &link.payload
+                && digest_of_fields(&[salt, payload.as_bytes()]) != link.payload_digest
+            {
+                return Err(format!("entry {expected}: payload differs from its digest").into());
             }
             hash = link.next_hash(self.organization, &hash);
             if hash != link.hash {

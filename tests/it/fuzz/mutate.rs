@@ -32,8 +32,8 @@ impl Random {
     /// One to three changes of the document or the variables.
     pub(super) fn change(&mut self, seed: &Seed) -> (String, Value) {
         let (mut document, mut variables) = (seed.document.clone(), seed.variables.clone());
-        for _ in 0..=self.below(3) {
-            match self.below(4) {
+        for _ in 0..=self.below(2) {
+            match self.below(8) {
                 0 => document = self.change_text(&document),
                 1 => document = self.change_words(&document),
                 _ => {
@@ -49,21 +49,26 @@ impl Random {
     }
 
     fn change_value(&mut self, value: &Value) -> Value {
-        let nasty: Vec<Value> = texts().into_iter().map(Value::from).chain(numbers()).collect();
-        match (value, self.below(5)) {
-            (Value::String(text), 0 | 1) => self.change_text(text).into(),
-            (Value::String(text), 2) => self.change_decoded(text).into(),
-            (Value::Number(number), 0..=2) => {
-                json!(number.as_f64().unwrap_or_default() * (self.below(2_000) as f64 - 1_000.0))
+        let nasty: Vec<Value> = match value {
+            Value::String(_) => texts().into_iter().map(Value::from).collect(),
+            _ => numbers(),
+        };
+        match (value, self.below(8)) {
+            (_, 0) => json!([value]),
+            (_, 1 | 2) => self.pick(&nasty).clone(),
+            (Value::String(text), 3 | 4) => self.change_decoded(text).into(),
+            (Value::String(text), _) => self.change_text(text).into(),
+            (Value::Number(number), _) => {
+                let factor = self.below(4_000) as f64 / 1_000.0 - 1.0;
+                json!(number.as_f64().unwrap_or_default() * factor)
             }
-            (Value::Array(items), 0 | 1) => {
+            (Value::Array(items), _) => {
                 let mut items = items.clone();
                 let item = items.first().cloned().unwrap_or_default();
-                items.resize(self.below(150), item);
+                items.resize(self.below(12), item);
                 items.into()
             }
-            (_, 3) => json!([value]),
-            _ => self.pick(&nasty).clone(),
+            _ => Value::Null,
         }
     }
 

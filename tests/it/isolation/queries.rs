@@ -28,7 +28,6 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(filters());
     probes.extend(library());
     probes.extend(combinations());
-    probes.push(all_that_is_ones_own());
     probes
 }
 
@@ -176,14 +175,22 @@ fn combinations() -> Vec<Probe> {
     ]
 }
 
-/// Names nothing: all lists of the caller's own, in which nothing of others may be.
-fn all_that_is_ones_own() -> Probe {
-    let document = format!(
-        "{{ viewer {{ name email organizations {{ totalCount edges {{ cursor }} nodes {{ id name
-            members {{ nodes {{ name email }} }} auditEvents {{ nodes {{ action objectId details }} }}
-            scenarios {{ nodes {{ name description sources {{ title }} outcome {{ tasks {{ title }} }} }} }}
-            roleConfigurations(filter: {{ status: [DRAFT, PUBLISHED, ARCHIVED] }}) {{ totalCount edges {{ cursor }}
-                nodes {{ {ROLE} versions {{ nodes {{ note title }} }} }} }} }} }} }} }}"
-    );
-    Probe::new("", &[], document, json!({})).of_platform()
+/// Name nothing of others: lists of the caller's own, in which nothing of others may be.
+pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
+    let all = "filter: { status: [DRAFT, PUBLISHED, ARCHIVED] }";
+    [
+        "id name members(first: 5) { totalCount nodes { name email } }".to_owned(),
+        "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details } }".to_owned(),
+        "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),
+        format!("roleConfigurations(first: 5, {all}) {{ totalCount edges {{ cursor }} nodes {{ {ROLE} }} }}"),
+        format!(
+            "roleConfigurations(first: 5, {all}) {{ nodes {{ versions(first: 5) {{ nodes {{ note title }} }} }} }}"
+        ),
+    ]
+    .map(|list| {
+        let document =
+            format!("{{ viewer {{ name email organizations(first: 5) {{ totalCount nodes {{ {list} }} }} }} }}");
+        Probe::new("", &[], document, json!({}))
+    })
+    .into()
 }
