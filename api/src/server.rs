@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     graphql::{build_schema, schema_sdl},
     guard::CostModel,
-    http::{HttpState, configure},
+    http::{Documents, HttpState, configure},
 };
 
 /// Why the server did not start.
@@ -73,23 +73,16 @@ impl Server {
     /// See [`StartError`].
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let store = open_store(&config).await?;
-        let state = web::Data::new(HttpState {
-            store: store.clone(),
-            schema: build_schema(),
-            costs: CostModel::from_sdl(&schema_sdl()).map_err(|error| StartError::Costs(error.to_string()))?,
-            limits: config.limits.clone(),
-            ids: Arc::new(SystemIds),
-            body_bytes: config.body_bytes,
-            deadline: Duration::from_secs(config.request_timeout_seconds),
-            introspection: config.introspection,
-            console: config.console,
-        });
-        let app = move || App::new().wrap(Compress::default()).app_data(state.clone()).configure(configure);
+        let state = state(&config, &store)?;
+        let app = move || {
+            let state = web::Data::new(state());
+            App::new().wrap(Compress::default()).app_data(state).configure(configure)
+        };
         let server = HttpServer::new(app)
             .shutdown_timeout(config.shutdown_timeout_seconds)
             .client_request_timeout(Duration::from_secs(5))
             .disable_signals();
-        let server = if config.workers == 0 { server } else { server.workers(config.workers) };
+        let server = server.workers(workers(&config));
         let what = || format!("listening on {}", config.listen);
         let server = server.bind(config.listen).map_err(|error| StartError::Io { what: what(), error })?;
         let address = server.addrs().first().copied().unwrap_or(config.listen);
@@ -141,6 +134,35 @@ impl Server {
         }
         self.store.close();
     }
+}
+
+/// Threads that serve.
+fn workers(config: &Config) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if config.workers == 0 { processors() } else { config.workers }
+}
+
+/// What a thread's handlers share. Each thread has database connections of its own: one that two threads use wakes both
+/// for every answer.
+fn state(
+    config: &Config,
+    store: &Store,
+) -> Result<impl Fn() -> HttpState + Clone + Send + 'static + use<>, StartError> {
+    let costs = CostModel::from_sdl(&schema_sdl()).map_err(|error| StartError::Costs(error.to_string()))?;
+    let (costs, documents, schema) = (Arc::new(costs), Arc::new(Documents::default()), build_schema());
+    let (config, store, threads) = (config.clone(), store.clone(), workers(config));
+    Ok(move || HttpState {
+        store: store.with_own_connections(threads),
+        schema: schema.clone(),
+        documents: Arc::clone(&documents),
+        costs: Arc::clone(&costs),
+        limits: config.limits.clone(),
+        ids: Arc::new(SystemIds),
+        body_bytes: config.body_bytes,
+        deadline: Duration::from_secs(config.request_timeout_seconds),
+        introspection: config.introspection,
+        console: config.console,
+    })
 }
 
 async fn open_store(config: &Config) -> Result<Store, StartError> {

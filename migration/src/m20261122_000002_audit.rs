@@ -1,5 +1,6 @@
 //! The audit log: per organization a chain of digests, with the payloads in a table of their own, so that
-//! retention and erasure can remove payloads and leave a verifiable chain.
+//! retention and erasure can remove payloads and leave a verifiable chain. An event is written by the statement that
+//! advances its organization's head, so the head's reference to the organization stands for the event's.
 
 use sea_orm_migration::prelude::*;
 
@@ -15,7 +16,7 @@ CREATE TABLE audit_head (
     hash {bytes} NOT NULL
 );
 CREATE TABLE audit_event (
-    org_id {uuid} NOT NULL REFERENCES organization (org_id),
+    org_id {uuid} NOT NULL,
     id {uuid} NOT NULL,
     seq bigint NOT NULL,
     occurred_at {timestamp} NOT NULL,

@@ -2,6 +2,9 @@
 //!
 //! A role is read and written as a whole and a version never changes, so its tasks, skills and pathways are
 //! one document; what is filtered or ordered by stands beside it in columns, written with it in one place.
+//!
+//! An organization has hundreds of roles, so orders other than the default one sort them: an index on the score or the
+//! last change would have to be written with every change, and keep PostgreSQL from updating rows in place.
 
 use sea_orm_migration::prelude::*;
 
@@ -39,8 +42,6 @@ CREATE TABLE role_configuration (
 );
 CREATE UNIQUE INDEX role_configuration_by_external_id ON role_configuration (org_id, external_id);
 CREATE INDEX role_configuration_by_title ON role_configuration (org_id, title_key, id);
-CREATE INDEX role_configuration_by_updated ON role_configuration (org_id, updated_at, id);
-CREATE INDEX role_configuration_by_score ON role_configuration (org_id, score, id);
 CREATE TABLE role_version (
     org_id {uuid} NOT NULL REFERENCES organization (org_id),
     id {uuid} NOT NULL,

@@ -73,11 +73,12 @@ pub enum Readiness {
 /// Everything behind the types of this crate. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
+    database: Arc<Database>,
     inner: Arc<Inner>,
 }
 
+/// What all threads share.
 struct Inner {
-    database: Database,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     passwords: Passwords,
@@ -102,8 +103,8 @@ impl Store {
             Database::open(&options.database_url, &options.auth_database_url, pool).map_err(OpenError::Database)?;
         let key = SigningKey::load_or_create(&options.signing_key_file)?;
         let store = Self {
+            database: Arc::new(database),
             inner: Arc::new(Inner {
-                database,
                 clock: options.clock,
                 ids: options.ids,
                 passwords: Passwords::new(options.concurrent_password_hashes),
@@ -114,6 +115,15 @@ impl Store {
         };
         store.refuse_unsafe_start().await?;
         Ok(store)
+    }
+
+    /// The same store with database connections of its own, for one of so many threads.
+    #[must_use]
+    pub fn with_own_connections(&self, threads: usize) -> Self {
+        match self.database.share(threads) {
+            Some(database) => Self { database: Arc::new(database), inner: Arc::clone(&self.inner) },
+            None => self.clone(),
+        }
     }
 
     /// Both database roles are tried once, so that a wrong one is known before the first request.
@@ -184,7 +194,7 @@ impl Store {
     }
 
     pub(crate) fn database(&self) -> &Database {
-        &self.inner.database
+        &self.database
     }
 
     /// The instant now, as everything in this store sees it.

@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 
 use crate::steps::{assert_faults, counts, create, role, try_create};
 
-pub use disk::full_disk_loses_nothing;
+pub use disk::{full_disk_loses_nothing, read_only_file_is_said_at_once};
 pub use identifiers::{
-    identifiers_of_another_kind_are_refused, nul_in_a_key_is_no_defect, unknown_and_foreign_identifiers_are_the_same_in_mutations,
-    unknown_and_foreign_identifiers_are_the_same_in_queries,
+    identifiers_of_another_kind_are_refused, nul_in_a_key_is_no_defect,
+    unknown_and_foreign_identifiers_are_the_same_in_mutations, unknown_and_foreign_identifiers_are_the_same_in_queries,
 };
 pub use numbers::{
-    numbers_beyond_floats_are_refused, numbers_out_of_range_name_their_field, variables_that_do_not_fit_are_400,
+    half_of_a_request_is_not_carried_out, numbers_beyond_floats_are_refused, numbers_out_of_range_name_their_field,
+    variables_that_do_not_fit_are_400,
 };
 pub use texts::{
     control_characters_are_refused, faults_of_keys_and_pathways_name_their_field, long_texts_are_refused,
@@ -74,11 +75,16 @@ pub async fn shares_must_add_up(t: &TestServer) {
         (with(&[json!(0.5), json!(0.5015)]), sum.clone()),
         (with(&[json!(0), json!(0)]), sum),
         (with(&[json!(0.5), json!(null), json!(0.5)]), vec![("REQUIRED", "tasks.1.timeShare")]),
-        (with(&[json!(-0.5), json!(1)]), vec![("OUT_OF_RANGE", "tasks.0.timeShare"), ("SHARES_DO_NOT_ADD_UP", "tasks")]),
+        (
+            with(&[json!(-0.5), json!(1)]),
+            vec![("OUT_OF_RANGE", "tasks.0.timeShare"), ("SHARES_DO_NOT_ADD_UP", "tasks")],
+        ),
         (with(&[json!(1.5)]), vec![("OUT_OF_RANGE", "tasks.0.timeShare"), ("SHARES_DO_NOT_ADD_UP", "tasks")]),
     ];
     assert_all_refused(&admin, cases).await;
-    for shares in [[json!(0.5), json!(0.501)], [json!(0.5), json!(0.499)], [json!(1), json!(0)], [json!(null), json!(null)]] {
+    for shares in
+        [[json!(0.5), json!(0.501)], [json!(0.5), json!(0.499)], [json!(1), json!(0)], [json!(null), json!(null)]]
+    {
         create(&admin, with(&shares)).await;
     }
 }
@@ -120,8 +126,10 @@ pub async fn lists_have_their_limits(t: &TestServer) {
     let full = json!({ "title": "R", "tasks": list(200, task), "skills": list(200, skill), "technologyStack": list(100, tool),
         "careerPathways": list(50, pathway) });
     let at = create(&admin, full).await;
-    let found = role(&admin.client, &at.id, "tasks { key } skills { name } technologyStack careerPathways { target }").await;
-    let lengths = ["tasks", "skills", "technologyStack", "careerPathways"].map(|list| found[list].as_array().map(Vec::len));
+    let found =
+        role(&admin.client, &at.id, "tasks { key } skills { name } technologyStack careerPathways { target }").await;
+    let lengths =
+        ["tasks", "skills", "technologyStack", "careerPathways"].map(|list| found[list].as_array().map(Vec::len));
     assert_eq!(lengths, [Some(200), Some(200), Some(100), Some(50)]);
 
     let before = counts(&admin).await;

@@ -13,6 +13,7 @@ mod audit;
 mod audit_chain;
 mod authorization;
 mod availability;
+mod bad_input;
 mod combinations;
 mod comparison;
 mod dependencies;
@@ -270,6 +271,26 @@ fn main() -> ExitCode {
             pages_of_every_size_cost_the_same,
             nodes_of_every_number_cost_the_same,
             scenarios_cost_the_same_however_many,
+        ];
+        once bad_input: [full_disk_loses_nothing, read_only_file_is_said_at_once];
+        each_backend bad_input: [
+            identifiers_of_another_kind_are_refused,
+            nul_in_a_key_is_no_defect,
+            unknown_and_foreign_identifiers_are_the_same_in_mutations,
+            unknown_and_foreign_identifiers_are_the_same_in_queries,
+            half_of_a_request_is_not_carried_out,
+            numbers_beyond_floats_are_refused,
+            numbers_out_of_range_name_their_field,
+            variables_that_do_not_fit_are_400,
+            control_characters_are_refused,
+            faults_of_keys_and_pathways_name_their_field,
+            long_texts_are_refused,
+            strange_texts_survive,
+            texts_at_their_limit_are_kept,
+            unknown_stage_is_refused,
+            shares_must_add_up,
+            keys_are_not_taken_twice,
+            lists_have_their_limits,
         ];
     }
     suite.run()

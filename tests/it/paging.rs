@@ -50,9 +50,12 @@ async fn seven_of_everything(t: &TestServer) -> SignedIn {
 /// A page of a list of [`LISTS`] with more arguments.
 async fn page(admin: &SignedIn, list: &str, arguments: &str) -> Answer {
     let (name, own) = list.split_once(' ').unwrap_or((list, ""));
+    let arguments = format!("{own} {arguments}");
+    // Parentheses without anything between them are no GraphQL.
+    let arguments = if arguments.trim().is_empty() { String::new() } else { format!("({arguments})") };
     let selection = "totalCount edges { cursor node { id } } nodes { id }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
-    organization(admin, &format!("list: {name}({own} {arguments}) {{ {selection} }}")).await
+    organization(admin, &format!("list: {name}{arguments} {{ {selection} }}")).await
 }
 
 /// What a page holds.

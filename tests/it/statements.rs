@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::steps::{Role, create_all, publish};
 
 /// Statements of one organization's page with versions and canonical roles, at most.
-const PAGE_MAXIMUM: u64 = 8;
+const PAGE_MAXIMUM: u64 = 4;
 /// Statements of `nodes`, at most.
-const NODES_MAXIMUM: u64 = 5;
+const NODES_MAXIMUM: u64 = 3;
 
 const ROLE: &str = "id title tasks { key stage quadrant } skills { name trend } careerPathways { target }
     score { value stageMix { stage timeShare } } canonicalRole { key title score { value } }

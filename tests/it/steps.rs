@@ -3,6 +3,9 @@
 use rolemark_tests::{Answer, Client, SignedIn};
 use serde_json::{Value, json};
 
+/// The program itself: built by cargo together with the cases, so never older than the sources.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_rolemark-under-test");
+
 /// What a case needs to go on with a role.
 const ROLE: &str = "roleConfiguration { id revision }";
 

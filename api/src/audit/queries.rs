@@ -12,7 +12,7 @@ use crate::{
     graphql::{
         connection::{count, with_cursors},
         error::ApiError,
-        page::{CursorScope, OrderKind, PageArguments},
+        page::{CursorScope, OrderKind, PageArguments, is_storable},
         tenant::Tenant,
     },
     roles::refuse_text,
@@ -51,6 +51,11 @@ pub(crate) async fn audit_events(
     let request = arguments.request(scope)?;
     for text in [&filter.action, &filter.object_type, &filter.object_id].into_iter().flatten() {
         refuse_text(text)?;
+    }
+    for instant in [&filter.from, &filter.until].into_iter().flatten() {
+        if !is_storable(instant) {
+            return Err(ApiError::BadUserInput("An instant lies in the years 1 to 9999.".to_owned()));
+        }
     }
     let filter = AuditFilter {
         action: filter.action,

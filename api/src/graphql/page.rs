@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use store::page::{CursorValue, PageRequest, Position, RowId};
 use uuid::Uuid;
@@ -29,6 +29,14 @@ pub(crate) struct PageArguments {
 pub(crate) struct CursorScope {
     list: u64,
     order: OrderKind,
+    rows: RowKind,
+}
+
+/// What names the rows of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowKind {
+    Uuid,
+    Key,
 }
 
 /// What the column holds that a list is ordered by.
@@ -44,7 +52,12 @@ impl CursorScope {
     pub(crate) fn of(list: impl Hash, order: OrderKind) -> Self {
         let mut hasher = DefaultHasher::new();
         list.hash(&mut hasher);
-        Self { list: hasher.finish(), order }
+        Self { list: hasher.finish(), order, rows: RowKind::Uuid }
+    }
+
+    /// The same for a list of the library, whose rows are named by keys.
+    pub(crate) fn of_library(list: impl Hash, order: OrderKind) -> Self {
+        Self { rows: RowKind::Key, ..Self::of(list, order) }
     }
 }
 
@@ -122,21 +135,32 @@ fn position(name: &str, cursor: Option<&str>, scope: CursorScope) -> Result<Opti
     }
     // A cursor can be made up, and its value goes into a statement: it must be what the column holds.
     let value = value_of(value, scope.order).ok_or_else(|| bad(&format!("{name} is not a cursor of this list.")))?;
-    let id = match id {
-        IdText::U(id) => RowId::Uuid(id),
-        IdText::K(key) if key.contains('\0') => return Err(bad(&format!("{name} is not a cursor of this list."))),
-        IdText::K(key) => RowId::Key(key),
-    };
+    let id = row_of(id, scope.rows).ok_or_else(|| bad(&format!("{name} is not a cursor of this list.")))?;
     Ok(Some(Position { value, id }))
+}
+
+fn row_of(id: IdText, rows: RowKind) -> Option<RowId> {
+    match (id, rows) {
+        (IdText::U(id), RowKind::Uuid) => Some(RowId::Uuid(id)),
+        (IdText::K(key), RowKind::Key) if !key.contains('\0') => Some(RowId::Key(key)),
+        _ => None,
+    }
 }
 
 fn value_of(value: ValueText, order: OrderKind) -> Option<CursorValue> {
     match (value, order) {
         (ValueText::T(text), OrderKind::Text) if !text.contains('\0') => Some(CursorValue::Text(text)),
         (ValueText::N(number), OrderKind::Number) => Some(CursorValue::Number(number)),
-        (ValueText::I(micros), OrderKind::Instant) => DateTime::from_timestamp_micros(micros).map(CursorValue::Instant),
+        (ValueText::I(micros), OrderKind::Instant) => {
+            DateTime::from_timestamp_micros(micros).filter(is_storable).map(CursorValue::Instant)
+        }
         _ => None,
     }
+}
+
+/// Whether both databases can hold the instant: years 1 to 9999.
+pub(crate) fn is_storable(instant: &DateTime<Utc>) -> bool {
+    (1..=9_999).contains(&instant.year())
 }
 
 #[cfg(test)]

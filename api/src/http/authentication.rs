@@ -17,7 +17,12 @@ pub(super) async fn authenticate(
     store: &Store,
     request_id: &Arc<str>,
 ) -> Result<Option<Actor>, ProtocolError> {
-    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let Some(header) = headers.next() else { return Ok(None) };
+    // Of two headers a proxy may have believed the other one.
+    if headers.next().is_some() {
+        return Err(invalid());
+    }
     let token = header.to_str().ok().and_then(bearer).ok_or_else(invalid)?;
     match store.authenticate(token, request_id).await {
         Ok(actor) => Ok(Some(actor)),

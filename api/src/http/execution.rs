@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use actix_web::http::{Method, StatusCode};
-use async_graphql::{Request, Response, parser::parse_query};
+use async_graphql::{Request, Response, parser::types::ExecutableDocument};
 use futures_util::FutureExt;
 use store::access::Actor;
 
@@ -64,7 +64,7 @@ fn admitted(
 ) -> Result<Request, ProtocolError> {
     let refused = |refusal| ProtocolError::from_refusal(refusal, media);
     check_text(&request.query, &state.limits).map_err(refused)?;
-    let document = parse_query(&request.query).map_err(|error| {
+    let document = state.documents.parse(&request.query).map_err(|error| {
         let place = error.positions().map(|position| format!(" at line {}, column {}", position.line, position.column));
         let place = place.collect::<Vec<_>>().join(",");
         ProtocolError::new(media.status(true), code::PARSE_FAILED, format!("The document is not GraphQL{place}."))
@@ -83,7 +83,7 @@ fn admitted(
     fill_in_defaults(&document, name, &mut variables);
     let mut engine = Request::new(request.query).variables(variables);
     engine.operation_name = request.operation_name;
-    engine.set_parsed_query(document);
+    engine.set_parsed_query(ExecutableDocument::clone(&document));
     Ok(engine)
 }
 

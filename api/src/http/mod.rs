@@ -1,6 +1,7 @@
 //! HTTP: the one GraphQL handler, health, keys and the page for people.
 
 mod authentication;
+mod documents;
 mod execution;
 mod graphql;
 mod masking;
@@ -9,4 +10,5 @@ pub mod protocol;
 mod request_id;
 mod routes;
 
+pub(crate) use documents::Documents;
 pub(crate) use routes::{HttpState, configure};

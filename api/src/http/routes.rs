@@ -5,17 +5,18 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{HttpResponse, http::Method, web};
 use store::{Store, clock::IdSource};
 
-use super::{graphql, pages};
+use super::{documents::Documents, graphql, pages};
 use crate::{
     graphql::RolemarkSchema,
     guard::{CostModel, GuardLimits},
 };
 
-/// What all handlers share.
+/// What the handlers of one thread share.
 pub(crate) struct HttpState {
     pub(crate) store: Store,
     pub(crate) schema: RolemarkSchema,
-    pub(crate) costs: CostModel,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) costs: Arc<CostModel>,
     pub(crate) limits: GuardLimits,
     pub(crate) ids: Arc<dyn IdSource>,
     /// Most bytes of a request's body.

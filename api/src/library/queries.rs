@@ -163,7 +163,7 @@ async fn page(
         LibraryOrderField::Title => OrderKind::Text,
         LibraryOrderField::Score => OrderKind::Number,
     };
-    let scope = CursorScope::of(("canonical", format!("{filter:?} {order:?}")), kind);
+    let scope = CursorScope::of_library(("canonical", format!("{filter:?} {order:?}")), kind);
     let page_request = arguments.request(scope)?;
     let library = request.store().library();
     let page = library.page(&filter, order, &page_request).await?;

@@ -29,6 +29,7 @@ pub(crate) struct FileConnection {
 }
 
 /// Makes connections to PostgreSQL, for one database role.
+#[derive(Clone)]
 pub(crate) struct PostgresManager {
     pub(crate) options: PgConnectOptions,
 }

@@ -43,8 +43,7 @@ pub(crate) enum Door {
 /// The open database.
 pub(crate) struct Database {
     kind: Kind,
-    statement_timeout: Duration,
-    connections: usize,
+    options: PoolOptions,
     statements: Arc<AtomicU64>,
 }
 
@@ -77,18 +76,24 @@ impl Database {
             }
             (DatabaseUrl::Postgres(app), DatabaseUrl::Postgres(auth)) => Kind::Postgres {
                 app: pool(postgres_manager(app, options), options.connections, options)?,
-                auth: pool(postgres_manager(auth, options), options.connections.div_ceil(4), options)?,
+                auth: pool(postgres_manager(auth, options), options.connections.div_ceil(2), options)?,
             },
             (DatabaseUrl::Postgres(_), DatabaseUrl::Sqlite(_)) => {
                 return Err("the sign-in database must be the same PostgreSQL database".into());
             }
         };
-        Ok(Self {
-            kind,
-            statement_timeout: options.statement_timeout,
-            connections: options.connections,
-            statements: Arc::default(),
-        })
+        Ok(Self { kind, options, statements: Arc::default() })
+    }
+
+    /// Pools of the same database for one of so many threads; `None` on SQLite, whose connections run on threads of their
+    /// own and whose one writer all share.
+    pub(crate) fn share(&self, threads: usize) -> Option<Self> {
+        let Kind::Postgres { app, auth } = &self.kind else { return None };
+        let connections = self.options.connections.div_ceil(threads.max(1));
+        let options = PoolOptions { connections, ..self.options };
+        let app = pool(app.manager().clone(), connections, options).ok()?;
+        let auth = pool(auth.manager().clone(), connections.div_ceil(2), options).ok()?;
+        Some(Self { kind: Kind::Postgres { app, auth }, options, statements: Arc::clone(&self.statements) })
     }
 
     /// Which database it is.
@@ -101,7 +106,7 @@ impl Database {
 
     /// How many dead connections a pool can hold: so often it is worth trying another one.
     pub(crate) fn retries(&self) -> usize {
-        self.connections
+        self.options.connections
     }
 
     /// SQL statements sent so far, over all connections.
@@ -136,7 +141,7 @@ impl Database {
 
     async fn sqlite(&self, pool: &Pool<FileManager>) -> Result<Connection, DbErr> {
         let mut object = pool.get().await.map_err(acquire_error)?;
-        set_deadline(&mut object.raw, self.statement_timeout)
+        set_deadline(&mut object.raw, self.options.statement_timeout)
             .await
             .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
         Ok(Connection::new(Pooled::Sqlite(object), Arc::clone(&self.statements)))

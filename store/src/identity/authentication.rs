@@ -38,35 +38,48 @@ impl From<StoreError> for AuthenticationError {
 
 /// How long an answer of the database stands in for asking again.
 const FRESH_FOR: Duration = Duration::from_secs(1);
+/// How long a signature that was checked is worth remembering when room is needed.
+const KEPT_FOR: Duration = Duration::from_secs(60);
 /// How many callers are remembered at most.
 const REMEMBERED: usize = 10_000;
 
 type TokenDigest = [u8; 32];
 
-/// A caller, when the database was asked, and when the token expires.
+/// What a token's signature said, which stays true until it expires, and what the database said about the caller.
 struct Remembered {
+    verified: Verified,
     read_at: Instant,
-    expires_at: DateTime<Utc>,
     identity: Arc<Identity>,
 }
 
-/// Callers seen within the last second, by the digest of their token.
+/// What is known about a token without asking anybody.
+enum Known {
+    Identity(Arc<Identity>),
+    Signature(Verified),
+    Nothing,
+}
+
+/// Callers seen lately, by the digest of their token.
 #[derive(Default)]
 pub(crate) struct IdentityCache {
     entries: Mutex<HashMap<TokenDigest, Remembered>>,
 }
 
 impl IdentityCache {
-    fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Option<Arc<Identity>> {
+    fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Known {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.get(token)?;
-        (entry.read_at.elapsed() < FRESH_FOR && now < entry.expires_at).then(|| Arc::clone(&entry.identity))
+        match entries.get(token) {
+            Some(entry) if now >= entry.verified.expires_at => Known::Nothing,
+            Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
+            Some(entry) => Known::Signature(entry.verified),
+            None => Known::Nothing,
+        }
     }
 
     fn put(&self, token: TokenDigest, remembered: Remembered) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= REMEMBERED {
-            entries.retain(|_, entry| entry.read_at.elapsed() < FRESH_FOR);
+            entries.retain(|_, entry| entry.read_at.elapsed() < KEPT_FOR);
         }
         if entries.len() < REMEMBERED {
             entries.insert(token, remembered);
@@ -98,16 +111,16 @@ impl Store {
         let mut key = TokenDigest::default();
         key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
         let now = self.clock().now();
-        if let Some(identity) = self.identities().get(&key, now) {
-            return Ok(Actor::new(identity, Arc::clone(request_id)));
-        }
-        let verified = self.access_tokens().verify(token, now).ok_or(AuthenticationError::Invalid)?;
+        let verified = match self.identities().get(&key, now) {
+            Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(request_id))),
+            Known::Signature(verified) => verified,
+            Known::Nothing => self.access_tokens().verify(token, now).ok_or(AuthenticationError::Invalid)?,
+        };
         // Counted from before the question, so that the answer is never older than it looks.
         let asked_at = Instant::now();
         let identity = self.identity(verified, now).await?.ok_or(AuthenticationError::Invalid)?;
         let identity = Arc::new(identity);
-        let remembered =
-            Remembered { read_at: asked_at, expires_at: verified.expires_at, identity: Arc::clone(&identity) };
+        let remembered = Remembered { verified, read_at: asked_at, identity: Arc::clone(&identity) };
         self.identities().put(key, remembered);
         Ok(Actor::new(identity, Arc::clone(request_id)))
     }

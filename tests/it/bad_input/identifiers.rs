@@ -37,11 +37,20 @@ fn mutations(ids: &Identifiers) -> Vec<(&'static str, &'static str, String, Valu
     vec![
         ("createRoleConfiguration", "organizationId", organization.clone(), json!({ "role": { "title": "A" } })),
         ("createRoleConfigurations", "organizationId", organization.clone(), json!({ "roles": [{ "title": "A" }] })),
-        ("createRoleConfigurationFromCanonicalRole", "organizationId", organization.clone(),
-            json!({ "canonicalRoleKey": "rolemark:recruiter" })),
+        (
+            "createRoleConfigurationFromCanonicalRole",
+            "organizationId",
+            organization.clone(),
+            json!({ "canonicalRoleKey": "rolemark:recruiter" }),
+        ),
         ("createScenario", "organizationId", organization, json!({ "name": "A", "roles": pair })),
         ("updateRoleConfiguration", "id", role.clone(), merged(revision.clone(), json!({ "title": "A" }))),
-        ("updateRoleTask", "id", role.clone(), merged(revision.clone(), json!({ "key": "incident-response", "title": "A" }))),
+        (
+            "updateRoleTask",
+            "id",
+            role.clone(),
+            merged(revision.clone(), json!({ "key": "incident-response", "title": "A" })),
+        ),
         ("publishRoleConfiguration", "id", role.clone(), revision.clone()),
         ("archiveRoleConfiguration", "id", role.clone(), revision.clone()),
         ("restoreRoleConfiguration", "id", role.clone(), revision.clone()),
@@ -73,10 +82,12 @@ pub async fn identifiers_of_another_kind_are_refused(t: &TestServer) {
             assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{query} {id:?}: {answer}");
         }
     }
-    let answer = admin.client.graphql("query($id: ID!) { organization(id: $id) { id } }", json!({ "id": ids.role })).await;
+    let answer =
+        admin.client.graphql("query($id: ID!) { organization(id: $id) { id } }", json!({ "id": ids.role })).await;
     assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{answer}");
     let too_many = vec![&ids.role; 101];
-    let answer = admin.client.graphql("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": too_many })).await;
+    let answer =
+        admin.client.graphql("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": too_many })).await;
     assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{answer}");
     assert_eq!(counts(&admin).await, before);
 }
@@ -85,7 +96,8 @@ pub async fn unknown_and_foreign_identifiers_are_the_same_in_mutations(t: &TestS
     let (admin, neighbour) = (sign_up(t, "Northwind").await, sign_up(t, "Southwind").await);
     let (own, foreign) = (identifiers_of(&admin).await, identifiers_of(&neighbour).await);
     let before = (counts(&admin).await, counts(&neighbour).await);
-    for ((mutation, field, own_id, more), (_, _, foreign_id, _)) in mutations(&own).into_iter().zip(mutations(&foreign)) {
+    for ((mutation, field, own_id, more), (_, _, foreign_id, _)) in mutations(&own).into_iter().zip(mutations(&foreign))
+    {
         let mut answers = Vec::new();
         // Foreign and there; foreign and not there; in an organization that nobody has; and, of an object, gone from one's own.
         let nobody = unknown_organization(&own_id);
@@ -118,7 +130,9 @@ pub async fn unknown_and_foreign_identifiers_are_the_same_in_queries(t: &TestSer
     let (admin, neighbour) = (sign_up(t, "Northwind").await, sign_up(t, "Southwind").await);
     let (own, foreign) = (identifiers_of(&admin).await, identifiers_of(&neighbour).await);
     let pairs = [(&own.role, &foreign.role), (&own.version, &foreign.version), (&own.scenario, &foreign.scenario)];
-    let get = async |query: &str, id: &str| admin.client.graphql(&format!("query($id: ID!) {{ {query} }}"), json!({ "id": id })).await;
+    let get = async |query: &str, id: &str| {
+        admin.client.graphql(&format!("query($id: ID!) {{ {query} }}"), json!({ "id": id })).await
+    };
     let null = get("node(id: $id) { id }", &unknown(&own.role)).await;
     assert_eq!(null.body, json!({ "data": { "node": null } }));
     for (own_id, foreign_id) in pairs {

@@ -4,7 +4,7 @@ use rolemark_tests::{TestServer, sign_up};
 use serde_json::{Value, json};
 
 use super::{assert_all_refused, with_tasks};
-use crate::steps::{create, counts, merged, role, try_create};
+use crate::steps::{counts, create, merged, role, try_create};
 
 /// A pathway with changes.
 fn pathway(changes: Value) -> Value {
@@ -64,7 +64,8 @@ pub async fn texts_at_their_limit_are_kept(t: &TestServer) {
     let (short, long) = ("名".repeat(200), "é".repeat(4_000));
     for (role_of, path) in places(&short, &long) {
         let at = create(&admin, role_of.clone()).await;
-        let selection = "title family level summary technologyStack tasks { title description rationale } skills { name }";
+        let selection =
+            "title family level summary technologyStack tasks { title description rationale } skills { name }";
         let found = role(&admin.client, &at.id, selection).await;
         let pointer = format!("/{}", path.replace('.', "/"));
         assert_eq!(found.pointer(&pointer), role_of.pointer(&pointer), "{path}");
@@ -83,10 +84,16 @@ pub async fn faults_of_keys_and_pathways_name_their_field(t: &TestServer) {
     let of = |pathways: Value| json!({ "title": "R", "careerPathways": pathways });
     let many: Value = (0..51).map(|_| pathway(json!({}))).collect();
     let cases = vec![
-        (with_tasks(json!([{ "title": "A", "canonicalTaskKey": "no key" }])), vec![("MALFORMED", "tasks.0.canonicalTaskKey")]),
+        (
+            with_tasks(json!([{ "title": "A", "canonicalTaskKey": "no key" }])),
+            vec![("MALFORMED", "tasks.0.canonicalTaskKey")],
+        ),
         (skill, vec![("MALFORMED", "skills.0.canonicalSkillKey")]),
         (of(json!([pathway(json!({ "target": long }))])), vec![("TOO_LONG", "careerPathways.0.target")]),
-        (of(json!([pathway(json!({ "skills": ["A", "nul\0"] }))])), vec![("CONTROL_CHARACTER", "careerPathways.0.skills.1")]),
+        (
+            of(json!([pathway(json!({ "skills": ["A", "nul\0"] }))])),
+            vec![("CONTROL_CHARACTER", "careerPathways.0.skills.1")],
+        ),
         (of(json!([pathway(json!({ "monthsFrom": 0 }))])), vec![("OUT_OF_RANGE", "careerPathways.0.monthsFrom")]),
         (of(json!([pathway(json!({ "monthsTo": 601 }))])), vec![("OUT_OF_RANGE", "careerPathways.0.monthsTo")]),
         (of(many), vec![("TOO_MANY", "careerPathways")]),
@@ -104,7 +111,8 @@ pub async fn strange_texts_survive(t: &TestServer) {
         "\u{feff}bom\u{200b}zero\u{ad}",
         "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ﷽ \u{10ffff}",
     ] {
-        let at = create(&admin, json!({ "title": text, "summary": text, "tasks": [{ "key": "a", "title": text }] })).await;
+        let at =
+            create(&admin, json!({ "title": text, "summary": text, "tasks": [{ "key": "a", "title": text }] })).await;
         let found = role(&admin.client, &at.id, "title summary tasks { title }").await;
         assert_eq!(found, json!({ "title": text, "summary": text, "tasks": [{ "title": text }] }));
     }

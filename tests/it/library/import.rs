@@ -6,8 +6,8 @@ use std::process::Command;
 use rolemark_tests::scratch::ScratchDirectory;
 use rolemark_tests::{Error, Result, TestServer, role, sign_up};
 
-/// Built by cargo together with the cases, so never older than the sources.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_rolemark-under-test");
+use crate::steps::PROGRAM;
+
 const TASKS: &str = "onet_29_3_task_statements.txt.gz";
 const TRUNCATED: usize = 300_000;
 

@@ -13,8 +13,7 @@ fn assert_refused(answer: &Answer, what: &str) {
 pub async fn sizes_out_of_range_are_refused(t: &TestServer) {
     let admin = seven_of_everything(t).await;
     for list in LISTS {
-        for arguments in ["first: 101", "first: -1", "last: 101", "last: -1", "first: 2, last: 2", "first: 2147483647"]
-        {
+        for arguments in ["first: 101", "first: -1", "last: 101", "last: -1", "first: 2, last: 2"] {
             assert_refused(&page(&admin, list, arguments).await, &format!("{list} {arguments}"));
         }
     }
