@@ -1,6 +1,7 @@
 //! Signing up, signing in and staying signed in.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use domain::ids::OrganizationId;
 use store::{
     StoreError,
     identity::{RefreshError, SignInError, SignUp, SignUpError},
@@ -11,6 +12,7 @@ use crate::{
     graphql::{
         context::{ContextExt, RequestContext},
         error::ApiError,
+        id::GlobalId,
         user_error::{UserError, UserErrorCode},
     },
     organizations::Organization,
@@ -157,6 +159,11 @@ fn credentials_error(message: &str) -> UserError {
     UserError { message: message.to_owned(), field: None, code: UserErrorCode::WrongCredentials }
 }
 
+/// Organizations are named in the audit log as in the schema.
+pub(crate) fn audit_name(organization: OrganizationId) -> String {
+    GlobalId::Organization(organization).encode().0
+}
+
 async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpPayload, ApiError> {
     let input = SignUp {
         email: input.email,
@@ -165,7 +172,7 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
         organization_name: input.organization_name,
     };
     let failed = |user_errors| SignUpPayload { user_errors, ..Default::default() };
-    let signed_up = match request.store().sign_up(input, request.request_id()).await {
+    let signed_up = match request.store().sign_up(input, request.request_id(), audit_name).await {
         Ok(signed_up) => signed_up,
         Err(SignUpError::Invalid(faults)) => {
             let error = |fault: &store::identity::SignUpFault| {

@@ -8,8 +8,8 @@ use std::{
 use async_graphql::ID;
 use domain::{
     combination::{
-        AssumptionOverrides, Assumptions, CombinationOutcome, CombinationRole, MONTE_CARLO_DRAWS, Quantiles,
-        RoleOverrides, combine, monte_carlo,
+        AssumptionOverrides, Assumptions, CombinationOutcome, CombinationRole, MONTE_CARLO_DRAWS, Quantiles, combine,
+        monte_carlo,
     },
     ids::{RoleConfigurationId, RoleVersionId},
     library::LibraryCombination,
@@ -97,9 +97,10 @@ pub(super) async fn resolve(
         return Ok(Err(errors));
     }
     let suggestion = suggestion(request, &definitions).await?;
+    let share = suggestion.as_ref().map(|suggestion| suggestion.coordination_share);
     let sources = definitions.into_iter().zip(inputs);
-    let sources = sources
-        .map(|((origin, definition), input)| source(origin, &definition, input.overrides(), suggestion.as_ref()));
+    let sources =
+        sources.map(|((origin, definition), input)| ScenarioSource::new(origin, &definition, input.overrides(), share));
     Ok(Ok(Resolved { sources: sources.collect(), suggestion }))
 }
 
@@ -189,22 +190,6 @@ async fn suggestion(
         Some(keys) if keys.len() == definitions.len() => Ok(request.store().library().combination_of(&keys).await?),
         _ => Ok(None),
     }
-}
-
-/// The source with what counts for it: the client's own figure, then the organization's, then the suggestion's.
-fn source(
-    origin: SourceOrigin,
-    definition: &RoleDefinition,
-    mut overrides: RoleOverrides,
-    suggestion: Option<&LibraryCombination>,
-) -> ScenarioSource {
-    let is_canonical = matches!(origin, SourceOrigin::Canonical { .. });
-    let says_nothing = is_canonical || definition.coordination_share.is_none();
-    if overrides.coordination_share.is_none() && says_nothing {
-        overrides.coordination_share = suggestion.map(|suggestion| suggestion.coordination_share);
-    }
-    let role = CombinationRole::from_definition(definition, &overrides);
-    ScenarioSource { origin, overrides, role }
 }
 
 /// The outcome of a combination, or what is wrong with its input.

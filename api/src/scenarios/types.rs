@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
-use domain::{combination::CombinationRole, roles::RoleDefinition};
 use store::scenarios::SourceOrigin;
 
 use super::{model, outcome::RoleCombinationOutcome};
@@ -204,18 +203,16 @@ async fn has_changed(
     tenant: &Tenant,
     source: &store::scenarios::ScenarioSource,
 ) -> Result<bool, ApiError> {
-    let differs =
-        |definition: &RoleDefinition| CombinationRole::from_definition(definition, &source.overrides) != source.role;
     Ok(match &source.origin {
         SourceOrigin::Role { id, version, .. } => match (tenant.role(*id).await?, version) {
             (None, _) => true,
             (Some(role), Some(version)) => role.published_number != Some(*version),
-            (Some(role), None) => differs(&role.definition),
+            (Some(role), None) => source.differs_from(&role.definition),
         },
         SourceOrigin::Canonical { key, edition_digest } => match ctx.request().library().load_one(key.clone()).await? {
             None => true,
             Some(role) if role.edition_digest == *edition_digest => false,
-            Some(role) => differs(&role.role.to_definition()),
+            Some(role) => source.differs_from(&role.role.to_definition()),
         },
     })
 }

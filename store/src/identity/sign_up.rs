@@ -42,11 +42,17 @@ pub struct SignedUp {
 }
 
 impl Store {
-    /// Makes a user, an organization, and the user its admin; signs the user in.
+    /// Makes a user, an organization, and the user its admin; signs the user in. `audit_name` is how the audit log names
+    /// an organization, which is how the schema does.
     ///
     /// # Errors
     /// See [`SignUpError`]; nothing is kept then.
-    pub async fn sign_up(&self, input: SignUp, request_id: &str) -> Result<SignedUp, SignUpError> {
+    pub async fn sign_up(
+        &self,
+        input: SignUp,
+        request_id: &str,
+        audit_name: fn(OrganizationId) -> String,
+    ) -> Result<SignedUp, SignUpError> {
         let input = input.checked().map_err(SignUpError::Invalid)?;
         let hash = self.passwords().hash(input.password.clone()).await?;
         let user = UserId(self.ids().next());
@@ -69,7 +75,10 @@ impl Store {
         let session = NewSession::of(self, user)?;
         session.insert(&connection).await?;
         self.insert_organization(&connection, organization, user, &input).await?;
-        self.audit_sign_up(&connection, organization, user, &input, request_id).await?;
+        let entry = sign_up_entry(audit_name(organization), &input);
+        let author = Author { organization, actor_kind: "USER", actor: Some(user.0), request_id };
+        begin_chain(&connection, organization).await?;
+        append(&connection, &author, entry, self.clock().now(), self.ids().next()).await?;
         connection.commit().await.map_err(StoreError::from)?;
         Ok(SignedUp { organization, tokens: session.into_tokens() })
     }
@@ -97,21 +106,6 @@ impl Store {
         insert(connection, member).await
     }
 
-    async fn audit_sign_up(
-        &self,
-        connection: &Connection,
-        organization: OrganizationId,
-        user: UserId,
-        input: &SignUp,
-        request_id: &str,
-    ) -> Result<(), StoreError> {
-        begin_chain(connection, organization).await?;
-        let author = Author { organization, actor_kind: "USER", actor: Some(user.0), request_id };
-        let payload = json!({ "name": input.organization_name, "admin": input.email });
-        let entry = AuditEntry::new("organization.create", "Organization", organization.to_string(), payload);
-        append(connection, &author, entry, self.clock().now(), self.ids().next()).await
-    }
-
     pub(super) async fn begin_auth(&self, organization: Option<uuid::Uuid>) -> Result<Connection, StoreError> {
         let mut attempts_left = self.database().retries();
         loop {
@@ -122,6 +116,11 @@ impl Store {
             }
         }
     }
+}
+
+fn sign_up_entry(organization: String, input: &SignUp) -> AuditEntry {
+    let payload = json!({ "name": input.organization_name, "admin": input.email });
+    AuditEntry::new("organization.create", "Organization", organization, payload)
 }
 
 /// Inserts a row of an identity table, outside any tenant scope.

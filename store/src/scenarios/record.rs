@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     combination::{AssumptionOverrides, CombinationRole, RoleOverrides},
     ids::{RoleConfigurationId, ScenarioId},
+    roles::RoleDefinition,
 };
 use entity::{scenario, scenario_source};
 use serde::{Deserialize, Serialize};
@@ -67,14 +68,51 @@ pub struct ScenarioSource {
     pub origin: SourceOrigin,
     /// What the person said about it for this combination.
     pub overrides: RoleOverrides,
+    /// The library's coordination share for this combination, for a role that has none of the organization's own.
+    pub suggested_coordination_share: Option<f64>,
     /// What went into the combination.
     pub role: CombinationRole,
+}
+
+impl ScenarioSource {
+    /// A role as it goes into a combination: what the person says counts first, then what the organization's role says,
+    /// then what the library suggests for the combination, then what a canonical role says.
+    #[must_use]
+    pub fn new(
+        origin: SourceOrigin,
+        definition: &RoleDefinition,
+        overrides: RoleOverrides,
+        suggested_coordination_share: Option<f64>,
+    ) -> Self {
+        let role = combined(&origin, definition, overrides, suggested_coordination_share);
+        Self { origin, overrides, suggested_coordination_share, role }
+    }
+
+    /// Whether the role would go in differently as it is defined now.
+    #[must_use]
+    pub fn differs_from(&self, definition: &RoleDefinition) -> bool {
+        combined(&self.origin, definition, self.overrides, self.suggested_coordination_share) != self.role
+    }
+}
+
+fn combined(
+    origin: &SourceOrigin,
+    definition: &RoleDefinition,
+    mut overrides: RoleOverrides,
+    suggested: Option<f64>,
+) -> CombinationRole {
+    let is_canonical = matches!(origin, SourceOrigin::Canonical { .. });
+    if overrides.coordination_share.is_none() && (is_canonical || definition.coordination_share.is_none()) {
+        overrides.coordination_share = suggested;
+    }
+    CombinationRole::from_definition(definition, &overrides)
 }
 
 /// What the row of a source keeps as a document.
 #[derive(Serialize, Deserialize)]
 struct Snapshot {
     overrides: RoleOverrides,
+    suggested_coordination_share: Option<f64>,
     role: CombinationRole,
 }
 
@@ -171,7 +209,12 @@ impl TryFrom<scenario_source::Model> for ScenarioSource {
             }
             (None, None) => return Err(StoreError::internal("a scenario source without origin")),
         };
-        Ok(Self { origin, overrides: snapshot.overrides, role: snapshot.role })
+        Ok(Self {
+            origin,
+            overrides: snapshot.overrides,
+            suggested_coordination_share: snapshot.suggested_coordination_share,
+            role: snapshot.role,
+        })
     }
 }
 
@@ -183,7 +226,11 @@ impl ScenarioSource {
         scenario: ScenarioId,
         position: i32,
     ) -> Result<scenario_source::Model, StoreError> {
-        let snapshot = Snapshot { overrides: self.overrides, role: self.role.clone() };
+        let snapshot = Snapshot {
+            overrides: self.overrides,
+            suggested_coordination_share: self.suggested_coordination_share,
+            role: self.role.clone(),
+        };
         let row = scenario_source::Model {
             org_id: organization,
             id,

@@ -78,11 +78,20 @@ pub async fn half_of_a_request_is_not_carried_out(t: &TestServer) {
         one: createRoleConfiguration(input: $a) { userErrors { code } }
         two: createRoleConfiguration(input: $b) { userErrors { code } } }";
     let of = |role: Value| json!({ "organizationId": admin.organization_id, "role": role });
-    for role in [json!({ "title": 7 }), json!({ "title": "B", "headcount": "1" }), json!({ "title": "B", "x": 1 })] {
-        let answer =
-            admin.client.graphql(document, json!({ "a": of(json!({ "title": "A" })), "b": of(role.clone()) })).await;
-        assert_eq!(answer.error_codes().len(), 1, "{role}: {answer}");
-        assert_eq!(counts(&admin).await, before, "{role}: the first half was carried out: {answer}");
+    let skill = json!({ "name": "A", "trend": "STABLE", "proficiency": 2_147_483_648_i64 });
+    let wrong = [
+        of(json!({ "title": 7 })),
+        of(json!({ "title": "B", "headcount": "1" })),
+        of(json!({ "title": "B", "x": 1 })),
+        of(json!({ "title": "B", "skills": [skill] })),
+        json!(7),
+        json!([]),
+    ];
+    for wrong in wrong {
+        let right = of(json!({ "title": "A" }));
+        let answer = admin.client.graphql(document, json!({ "a": right, "b": wrong })).await;
+        assert_eq!(answer.error_codes().len(), 1, "{wrong}: {answer}");
+        assert_eq!(counts(&admin).await, before, "{wrong}: the first half was carried out: {answer}");
     }
 }
 

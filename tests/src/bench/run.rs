@@ -17,7 +17,7 @@ use super::server::{Place, ServerProcess};
 
 /// Starts of the server on the filled database; the last one is measured further.
 const STARTS: usize = 3;
-/// How long the server is left alone before its memory is read.
+/// How long a server is left alone once it is ready, before its memory is read.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// Runs everything that was asked for.
@@ -42,12 +42,13 @@ async fn on(backend: Backend, settings: &Settings) -> Result<Site> {
     let server = loop {
         let server = ServerProcess::start(&place)?;
         ready.push(server.ready_after());
+        // Left alone in any case: a server listens for signals a moment after it is ready.
+        tokio::time::sleep(IDLE).await;
         if ready.len() == STARTS {
             break server;
         }
         server.stop()?;
     };
-    tokio::time::sleep(IDLE).await;
     let idle_bytes = process::resident(server.pid())?.0;
     eprintln!("  the server is process {}", server.pid());
     let bench = Bench { settings, database: &database, server: &server, population };

@@ -7,6 +7,7 @@ use store::{
 };
 
 use super::{Caller, PASSWORD};
+use crate::identity::audit_name;
 
 /// An organization of the demo.
 pub(crate) struct DemoOrganization {
@@ -75,7 +76,7 @@ async fn enter(store: &Store, organization: &mut DemoOrganization) -> SeedResult
         name: organization.user.into(),
         organization_name: organization.name.into(),
     };
-    organization.token = match store.sign_up(input, "demo").await {
+    organization.token = match store.sign_up(input, "demo", audit_name).await {
         Ok(signed_up) => {
             organization.is_new = true;
             signed_up.tokens.access_token
