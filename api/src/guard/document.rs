@@ -1,15 +1,13 @@
 //! The check on a parsed document, before the engine validates it.
 
+use async_graphql::Variables;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Value, Variables};
 
 use super::measure::{Measure, Measurer};
 use super::outline::{self, Totals};
 use super::values::Inputs;
+use super::variables::check_variables;
 use super::{CostModel, GuardLimits, Refusal, RefusalCode};
-
-/// Characters of a name that a message repeats.
-const LONGEST_NAME: usize = 100;
 
 /// What the guard found out about a document that may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +46,7 @@ pub fn check_document(
 ) -> Result<Checked, Refusal> {
     let operation = pick_operation(&document.operations, operation_name)?;
     check_variable_count(document, limits)?;
-    check_required_variables(operation, variables)?;
+    check_variables(operation, variables)?;
     let inputs = Inputs::new(document, operation, variables, limits)?;
     let totals = outline::sum_up(document, &inputs, limits)?;
     // Only now is it known that nesting is bounded, which the measurer, being recursive, relies on.
@@ -78,20 +76,6 @@ pub fn fill_in_defaults(document: &ExecutableDocument, operation_name: Option<&s
             variables.entry(name).or_insert_with(|| default.node.clone());
         }
     }
-}
-
-/// Refuses a request without a variable that may not be null. The engine would run it, with null.
-fn check_required_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
-    let is_given = |name: &str| variables.get(name).is_some_and(|value| *value != Value::Null);
-    let missing = operation.variable_definitions.iter().map(|definition| &definition.node).find(|variable| {
-        let name = variable.name.node.as_str();
-        let has_default = variable.default_value.is_some() && !variables.contains_key(name);
-        !variable.var_type.node.nullable && !has_default && !is_given(name)
-    });
-    let Some(missing) = missing else { return Ok(()) };
-    let name: String = missing.name.node.chars().take(LONGEST_NAME).collect();
-    let message = format!("The variable `${name}` must be given, and not be null.");
-    Err(Refusal::new(RefusalCode::BadInput, message))
 }
 
 /// The operation that the engine would run.

@@ -19,6 +19,7 @@ mod outline;
 mod refusal;
 mod text;
 mod values;
+mod variables;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Saving a combination, and only looking at one.
 
 use rolemark_tests::{TestServer, sign_up};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{BACKEND, DEVOPS, canonical, save, scenario, try_save};
 use crate::{
@@ -81,7 +81,7 @@ pub async fn refused_scenarios_leave_nothing(t: &TestServer) {
     let before = counts(&admin).await;
     let pair = canonical(&[BACKEND, DEVOPS]);
     let long = "x".repeat(201);
-    let cases: Vec<(&str, Value, Value, Vec<(&str, &str)>)> = vec![
+    let cases = [
         ("", pair.clone(), json!({}), vec![("REQUIRED", "input.name")]),
         (" \t", pair.clone(), json!({}), vec![("REQUIRED", "input.name"), ("CONTROL_CHARACTER", "input.name")]),
         (&long, pair.clone(), json!({}), vec![("TOO_LONG", "input.name")]),

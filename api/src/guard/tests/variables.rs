@@ -36,8 +36,8 @@ fn defaults_weigh_as_much_as_what_is_sent() {
 #[test]
 fn values_cannot_nest_without_end() {
     let nested = |levels: usize| format!("{{\"v\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
-    assert!(check_all("query($v:ID){role{id}}", None, &nested(64)).is_ok());
-    let refusal = check_all("query($v:ID){role{id}}", None, &nested(65)).unwrap_err();
+    assert!(check_all("query($v:Json){role{id}}", None, &nested(64)).is_ok());
+    let refusal = check_all("query($v:Json){role{id}}", None, &nested(65)).unwrap_err();
     assert_eq!(refusal.code.as_str(), "BAD_USER_INPUT");
 }
 
