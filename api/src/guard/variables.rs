@@ -1,7 +1,7 @@
 //! What the engine would not notice about the values of variables before it runs an operation.
 
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type, VariableDefinition};
-use async_graphql::{Value, Variables};
+use async_graphql::{Number, Value, Variables};
 
 use super::{Refusal, RefusalCode};
 
@@ -44,14 +44,36 @@ fn fits(value: &Value, kind: &Type) -> bool {
         (value, BaseType::List(item)) => fits(value, item),
         (Value::List(_), BaseType::Named(name)) => !is_input_object(name) && !SCALARS.contains(&name.as_str()),
         (Value::Number(number), BaseType::Named(name)) => match name.as_str() {
-            "Int" => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+            "Int" => !number.is_f64() && !is_large_integer(number),
             "Float" => true,
             "ID" => number.is_i64() || number.is_u64(),
             name => !is_input_object(name) && !SCALARS.contains(&name),
         },
-        (Value::Object(_), BaseType::Named(name)) => !SCALARS.contains(&name.as_str()),
+        (value @ Value::Object(_), BaseType::Named(name)) => {
+            !SCALARS.contains(&name.as_str()) && has_small_integers_only(value)
+        }
         (_, BaseType::Named(name)) => !is_input_object(name),
     }
+}
+
+/// Whether every whole number within fits into 32 bits, as GraphQL's `Int` does and every `Float` of this schema.
+/// Validation passes larger ones, and then the first half of a request would be carried out.
+fn has_small_integers_only(value: &Value) -> bool {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::List(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.values()),
+            Value::Number(number) if is_large_integer(number) => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
+fn is_large_integer(number: &Number) -> bool {
+    let is_integer = number.is_i64() || number.is_u64();
+    is_integer && number.as_i64().is_none_or(|number| i32::try_from(number).is_err())
 }
 
 /// Scalars that are neither lists nor objects.

@@ -1,4 +1,5 @@
-//! The roles that the databases are filled with: 12 tasks, 10 skills and 2 pathways each, about 3.5 KB of JSON.
+//! The roles that the databases are filled with: 12 tasks, 10 skills and 2 pathways each, 5 to 6 KB of JSON as sent.
+//! The texts are a little shorter than those of the shipped library.
 
 use serde_json::{Value, json};
 
@@ -162,7 +163,7 @@ mod tests {
     fn roles_have_the_size_that_is_claimed_and_fit_into_one_request() {
         let mut random = Random::new(1);
         let roles: Vec<String> = (0..ROLES).map(|position| role(position, &mut random).to_string()).collect();
-        assert!(roles.iter().all(|role| (3_000..5_000).contains(&role.len())), "{}", roles[0].len());
+        assert!(roles.iter().all(|role| (5_000..6_100).contains(&role.len())), "{}", roles[0].len());
         assert!(roles.iter().map(String::len).sum::<usize>() < 250_000);
         assert!((SHARES.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
