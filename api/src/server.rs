@@ -14,6 +14,7 @@ use crate::{
     graphql::{build_schema, schema_sdl},
     guard::CostModel,
     http::{Documents, HttpState, configure},
+    signals::StopSignal,
 };
 
 /// Why the server did not start.
@@ -125,8 +126,8 @@ impl Server {
     }
 
     /// Serves until the process is told to stop.
-    pub async fn run_until_stopped(self) {
-        let signal = stop_signal().await;
+    pub async fn run_until(self, stop: StopSignal) {
+        let signal = stop.received().await;
         tracing::info!(signal, "stopping");
         self.handle.stop(true).await;
         if let Ok(Err(error)) = self.running.await {
@@ -196,27 +197,4 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
         ids: Arc::new(SystemIds),
     };
     Ok(Store::open(options).await?)
-}
-
-#[cfg(unix)]
-async fn stop_signal() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = terminate => "SIGTERM",
-        _ = tokio::signal::ctrl_c() => "SIGINT",
-    }
-}
-
-#[cfg(not(unix))]
-async fn stop_signal() -> &'static str {
-    let _ = tokio::signal::ctrl_c().await;
-    "ctrl-c"
 }

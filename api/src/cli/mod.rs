@@ -9,7 +9,7 @@ use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{Config, LogFormat, Server, migrate, schema_sdl};
+use crate::{Config, LogFormat, Server, StopSignal, migrate, schema_sdl};
 
 /// Multi-tenant GraphQL server for organizations that redesign work around AI.
 #[derive(Parser)]
@@ -123,9 +123,10 @@ impl Options {
 }
 
 async fn serve(config: Config) -> CliResult {
+    let stop = StopSignal::listen()?;
     let server = Server::start(config).await?;
     tracing::info!(url = %server.url(), "serving GraphQL at /graphql");
-    server.run_until_stopped().await;
+    server.run_until(stop).await;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ pub(crate) use seed::prepare;
 
 use super::CliResult;
 use crate::{
-    Config, Server,
+    Config, Server, StopSignal,
     graphql::{RolemarkSchema, build_schema, context::RequestContext},
 };
 
@@ -31,11 +31,12 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool) -> CliRe
     }
     let database = config.database();
     println!("Rolemark demo: preparing …");
+    let stop = StopSignal::listen()?;
     let server = Server::start(config).await?;
     let organizations = prepare(server.store()).await?;
     show::introduce(server.store(), &organizations, &database).await?;
     show::invite(&server.url(), &organizations);
-    server.run_until_stopped().await;
+    server.run_until(stop).await;
     Ok(())
 }
 
