@@ -17,9 +17,10 @@ use tracing::Instrument;
 use super::{
     authentication::authenticate,
     execution::{Ran, execute},
+    negotiation::negotiate,
     protocol::{
-        GraphqlRequest, MediaType, ProtocolError, check_content_type, check_method, is_request_error, negotiate,
-        parse_body, parse_query_string, write_response,
+        GraphqlRequest, MediaType, ProtocolError, check_content_type, check_method, is_request_error, parse_body,
+        parse_query_string, write_response,
     },
     request_id::{REQUEST_ID, request_id},
     routes::HttpState,

@@ -5,6 +5,7 @@ mod documents;
 mod execution;
 mod graphql;
 mod masking;
+mod negotiation;
 mod pages;
 pub mod protocol;
 mod request_id;

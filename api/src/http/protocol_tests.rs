@@ -3,6 +3,7 @@
 use async_graphql::futures_util::FutureExt;
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Result, Schema};
 
+use super::super::negotiation::negotiate;
 use super::*;
 
 fn body(text: &str) -> GraphqlRequest {

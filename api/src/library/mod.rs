@@ -1,5 +1,6 @@
 //! The Platform Roles Library, read by every signed-in caller.
 
+mod editions;
 mod loader;
 mod method;
 mod queries;

@@ -5,8 +5,9 @@ use domain::roles::is_canonical_key;
 use store::library::{LibraryFilter, LibraryOrder, LibraryOrderField, SearchError};
 
 use super::{
+    editions::{CanonicalRoleSearchHit, CombinationOfLibrary, LibraryEdition},
     method::Method,
-    types::{CanonicalRole, CanonicalRoleConnection, CanonicalRoleSearchHit, CombinationOfLibrary, LibraryEdition},
+    types::{CanonicalRole, CanonicalRoleConnection},
 };
 use crate::{
     graphql::{

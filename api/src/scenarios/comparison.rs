@@ -3,7 +3,7 @@
 use async_graphql::{ID, SimpleObject};
 use domain::ids::ScenarioId;
 
-use super::{outcome::GainInterval, types::Scenario};
+use super::{figures::GainInterval, types::Scenario};
 use crate::{
     graphql::{
         context::RequestContext,

@@ -1,10 +1,12 @@
 //! Combinations of roles: simulated, saved as scenarios, compared.
 
 mod comparison;
+mod figures;
 mod inputs;
 mod model;
 mod mutations;
 mod outcome;
+mod parts;
 mod queries;
 mod types;
 

@@ -5,9 +5,10 @@ use store::scenarios::ScenarioOrderField as Field;
 
 use super::{
     comparison::{ScenarioComparison, compare},
+    figures::MonteCarloQuantiles,
     inputs::SimulateRoleCombinationInput,
     model::{draw, outcome, overrides, resolve},
-    outcome::{MonteCarloQuantiles, RoleCombinationOutcome},
+    outcome::RoleCombinationOutcome,
     types::{Scenario, ScenarioConnection},
 };
 use crate::{
