@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpResponse, http::Method, web};
+use actix_web::{HttpResponse, web};
 use store::{Store, clock::IdSource};
 
 use super::{documents::Documents, graphql, pages};
@@ -45,7 +45,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .default_service(web::route().to(not_found));
 }
 
-async fn not_found(method: Method) -> HttpResponse {
-    let message = format!("There is nothing here. GraphQL is at {GRAPHQL}; {method} was not tried elsewhere.");
+async fn not_found() -> HttpResponse {
+    let message = format!("There is nothing at this path. GraphQL is at {GRAPHQL}.\n");
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(message)
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use domain::ids::OrganizationId;
 use store::{
     StoreError,
-    identity::{RefreshError, SignInError, SignUp, SignUpError},
+    identity::{FaultKind, RefreshError, SignInError, SignUp, SignUpError},
 };
 
 use super::types::Session;
@@ -159,6 +159,14 @@ fn credentials_error(message: &str) -> UserError {
     UserError { message: message.to_owned(), field: None, code: UserErrorCode::WrongCredentials }
 }
 
+fn fault_code(kind: FaultKind) -> UserErrorCode {
+    match kind {
+        FaultKind::Malformed => UserErrorCode::Malformed,
+        FaultKind::Length => UserErrorCode::OutOfRange,
+        FaultKind::ControlCharacter => UserErrorCode::ControlCharacter,
+    }
+}
+
 /// Organizations are named in the audit log as in the schema.
 pub(crate) fn audit_name(organization: OrganizationId) -> String {
     GlobalId::Organization(organization).encode().0
@@ -176,7 +184,7 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
         Ok(signed_up) => signed_up,
         Err(SignUpError::Invalid(faults)) => {
             let error = |fault: &store::identity::SignUpFault| {
-                UserError::at(fault.field, UserErrorCode::Malformed, fault.message.clone())
+                UserError::at(fault.field, fault_code(fault.kind), fault.message.clone())
             };
             return Ok(failed(faults.iter().map(error).collect()));
         }

@@ -18,8 +18,21 @@ pub struct SignUp {
 pub struct SignUpFault {
     /// The input field, as the schema names it.
     pub field: &'static str,
+    /// What kind of fault it is.
+    pub kind: FaultKind,
     /// What is wrong and the way out.
     pub message: String,
+}
+
+/// The kind of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Not of the form that it must have.
+    Malformed,
+    /// Too short or too long.
+    Length,
+    /// It holds a control character.
+    ControlCharacter,
 }
 
 /// Least number of characters of a password.
@@ -36,12 +49,12 @@ impl SignUp {
         let mut faults = Vec::new();
         let email = normalized_email(&self.email);
         if !is_email(&email) {
-            faults.push(fault("email", "email is not an e-mail address such as ada@example.org"));
+            faults.push(fault("email", FaultKind::Malformed, "email is not an e-mail address such as ada@example.org"));
         }
         let length = self.password.chars().count();
         if !(PASSWORD_MINIMUM..=PASSWORD_MAXIMUM).contains(&length) {
             let message = format!("password has {length} characters; use {PASSWORD_MINIMUM} to {PASSWORD_MAXIMUM}");
-            faults.push(fault("password", message));
+            faults.push(fault("password", FaultKind::Length, message));
         }
         let name = checked_name("name", &self.name, &mut faults);
         let organization_name = checked_name("organizationName", &self.organization_name, &mut faults);
@@ -66,15 +79,15 @@ fn is_email(email: &str) -> bool {
 fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
     let value = value.trim();
     if value.is_empty() || value.chars().count() > NAME_MAXIMUM {
-        faults.push(fault(field, format!("{field} needs 1 to {NAME_MAXIMUM} characters")));
+        faults.push(fault(field, FaultKind::Length, format!("{field} needs 1 to {NAME_MAXIMUM} characters")));
     } else if value.chars().any(char::is_control) {
-        faults.push(fault(field, format!("{field} holds a control character; remove it")));
+        faults.push(fault(field, FaultKind::ControlCharacter, format!("{field} holds a control character; remove it")));
     }
     value.to_owned()
 }
 
-fn fault(field: &'static str, message: impl Into<String>) -> SignUpFault {
-    SignUpFault { field, message: message.into() }
+fn fault(field: &'static str, kind: FaultKind, message: impl Into<String>) -> SignUpFault {
+    SignUpFault { field, kind, message: message.into() }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod tokens;
 
 pub use authentication::AuthenticationError;
 pub(crate) use authentication::IdentityCache;
-pub use input::{SignUp, SignUpFault};
+pub use input::{FaultKind, SignUp, SignUpFault};
 pub(crate) use passwords::Passwords;
 pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;
