@@ -167,7 +167,7 @@ impl Store {
                 Err(error) => match StoreError::from(error) {
                     // The table itself is missing.
                     StoreError::Internal(_) => break Vec::new(),
-                    other => retry(other, &mut attempts_left)?,
+                    other => crate::tenant::retry_or_fail(other, &mut attempts_left)?,
                 },
             }
         };
@@ -221,12 +221,4 @@ impl Store {
     pub(crate) fn library_cache(&self) -> &LibraryCache {
         &self.inner.library
     }
-}
-
-fn retry(error: StoreError, attempts_left: &mut usize) -> Result<(), StoreError> {
-    if *attempts_left == 0 || !matches!(error, StoreError::Unavailable(_)) {
-        return Err(error);
-    }
-    *attempts_left -= 1;
-    Ok(())
 }

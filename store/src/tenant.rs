@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::ids::OrganizationId;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Select,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Select,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -88,8 +88,8 @@ impl Store {
 }
 
 /// Takes one attempt away, or gives the error back when none is left or another attempt would not help.
-pub(crate) fn retry_or_fail(error: DbErr, attempts_left: &mut usize) -> Result<(), StoreError> {
-    let error = StoreError::from(error);
+pub(crate) fn retry_or_fail(error: impl Into<StoreError>, attempts_left: &mut usize) -> Result<(), StoreError> {
+    let error = error.into();
     if *attempts_left == 0 || !matches!(error, StoreError::Unavailable(_)) {
         return Err(error);
     }
