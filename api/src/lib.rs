@@ -16,6 +16,7 @@ pub mod guard;
 mod http;
 mod identity;
 mod library;
+mod mail;
 mod organizations;
 mod roles;
 mod scenarios;

@@ -14,6 +14,7 @@ use crate::{
     graphql::{build_schema, schema_sdl},
     guard::CostModel,
     http::{Documents, HttpState, configure},
+    mail::{Outbox, Post},
     signals::StopSignal,
 };
 
@@ -151,6 +152,7 @@ fn state(
 ) -> Result<impl Fn() -> HttpState + Clone + Send + 'static + use<>, StartError> {
     let costs = CostModel::from_sdl(&schema_sdl()).map_err(|error| StartError::Costs(error.to_string()))?;
     let (costs, documents, schema) = (Arc::new(costs), Arc::new(Documents::default()), build_schema());
+    let post = Post::new(Outbox::new(config.data_directory.join("outbox"), Arc::new(SystemIds)));
     let (config, store, threads) = (config.clone(), store.clone(), workers(config));
     Ok(move || HttpState {
         store: store.with_own_connections(threads),
@@ -158,6 +160,7 @@ fn state(
         documents: Arc::clone(&documents),
         costs: Arc::clone(&costs),
         limits: config.limits.clone(),
+        post: post.clone(),
         ids: Arc::new(SystemIds),
         body_bytes: config.body_bytes,
         deadline: Duration::from_secs(config.request_timeout_seconds),

@@ -5,6 +5,8 @@ use std::{marker::PhantomData, sync::Arc};
 use chrono::{DateTime, Utc};
 use domain::ids::{MemberId, OrganizationId, SessionId, UserId};
 
+use crate::RequestOrigin;
+
 mod sealed {
     pub trait Sealed {}
 }
@@ -96,7 +98,7 @@ pub(crate) struct Identity {
 #[derive(Clone, Debug)]
 pub struct Actor {
     identity: Arc<Identity>,
-    request_id: Arc<str>,
+    origin: Arc<RequestOrigin>,
 }
 
 /// Proof that the actor may act on one organization at level `A`. It has no public constructor and no `Default`.
@@ -123,8 +125,8 @@ pub enum Denied {
 }
 
 impl Actor {
-    pub(crate) fn new(identity: Arc<Identity>, request_id: Arc<str>) -> Self {
-        Self { identity, request_id }
+    pub(crate) fn new(identity: Arc<Identity>, origin: Arc<RequestOrigin>) -> Self {
+        Self { identity, origin }
     }
 
     /// The one gate into an organization's data. *Hidden* or *insufficient* is decided here and nowhere else.
@@ -172,8 +174,8 @@ impl Actor {
     }
 
     /// The request that the actor acts in.
-    pub fn request_id(&self) -> &str {
-        &self.request_id
+    pub fn origin(&self) -> &Arc<RequestOrigin> {
+        &self.origin
     }
 }
 
@@ -234,7 +236,7 @@ mod tests {
             email: "a@example.org".into(),
             memberships: vec![membership],
         };
-        Actor::new(Arc::new(identity), "request".into())
+        Actor::new(Arc::new(identity), Arc::default())
     }
 
     #[test]

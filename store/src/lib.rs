@@ -69,6 +69,7 @@ pub mod error;
 pub mod identity;
 pub mod library;
 pub mod organizations;
+mod origin;
 pub mod page;
 pub mod roles;
 pub mod scenarios;
@@ -77,4 +78,5 @@ pub mod tenant;
 
 pub use database::DatabaseUrl;
 pub use error::StoreError;
+pub use origin::RequestOrigin;
 pub use store::{MigrateError, OpenError, Readiness, Store, StoreOptions, migrate};

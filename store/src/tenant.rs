@@ -167,7 +167,7 @@ impl<A: AtLeast<Write>> TenantTx<A> {
             organization: self.reader.organization(),
             actor_kind: "USER",
             actor: Some(actor.user().0),
-            request_id: actor.request_id(),
+            request_id: &actor.origin().request_id,
         };
         append(self.reader.connection(), &author, entry, self.now(), self.next_id()).await?;
         self.reader.connection().commit().await?;

@@ -8,7 +8,7 @@ use std::{
 use async_graphql::{Context, ID, dataloader::DataLoader};
 use domain::ids::OrganizationId;
 use store::{
-    Store,
+    RequestOrigin, Store,
     access::{Actor, Denied, Read, TenantScope, Write},
     identity::{AuthenticationError, SessionTokens},
 };
@@ -18,23 +18,25 @@ use super::{
     id::{Kind, organization_id, tenant_id},
     tenant::{Tenant, batching},
 };
-use crate::library::LibraryLoader;
+use crate::{library::LibraryLoader, mail::Post};
 
 /// Data of one request.
 pub(crate) struct RequestContext {
     store: Store,
     actor: Option<Actor>,
-    request_id: Arc<str>,
+    origin: Arc<RequestOrigin>,
+    post: Post,
     tenants: Mutex<HashMap<OrganizationId, Tenant>>,
     library: DataLoader<LibraryLoader>,
 }
 
 impl RequestContext {
-    pub(crate) fn new(store: &Store, actor: Option<Actor>, request_id: Arc<str>) -> Self {
+    pub(crate) fn new(store: &Store, actor: Option<Actor>, origin: Arc<RequestOrigin>, post: Post) -> Self {
         Self {
             store: store.clone(),
             actor,
-            request_id,
+            origin,
+            post,
             tenants: Mutex::default(),
             library: batching(LibraryLoader::new(store)),
         }
@@ -44,8 +46,14 @@ impl RequestContext {
         &self.store
     }
 
-    pub(crate) fn request_id(&self) -> &str {
-        &self.request_id
+    /// Where the request comes from.
+    pub(crate) fn origin(&self) -> &RequestOrigin {
+        &self.origin
+    }
+
+    /// Sends letters.
+    pub(crate) fn post(&self) -> &Post {
+        &self.post
     }
 
     pub(crate) fn library(&self) -> &DataLoader<LibraryLoader> {
@@ -82,7 +90,7 @@ impl RequestContext {
         tokens: &SessionTokens,
         organization: OrganizationId,
     ) -> Result<Option<Tenant>, ApiError> {
-        let actor = match self.store.authenticate(&tokens.access_token, &self.request_id).await {
+        let actor = match self.store.authenticate(&tokens.access_token, &self.origin).await {
             Ok(actor) => actor,
             Err(AuthenticationError::Invalid) => return Ok(None),
             Err(AuthenticationError::Store(error)) => return Err(error.into()),

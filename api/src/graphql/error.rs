@@ -11,10 +11,14 @@ pub(crate) mod code {
     pub(crate) const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
     pub(crate) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     pub(crate) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
     pub(crate) const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
     pub(crate) const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
 }
+
+/// Name in `extensions` of how many seconds to wait; the `Retry-After` header is made of it.
+pub(crate) const RETRY_AFTER_SECONDS: &str = "retryAfterSeconds";
 
 /// Deliberately without `Display`: the engine turns any `Display` error into one without a code.
 #[derive(Clone, Debug)]
@@ -25,6 +29,8 @@ pub(crate) enum ApiError {
     Forbidden(String),
     /// An argument that can never be right: a malformed identifier or cursor, a page too large.
     BadUserInput(String),
+    /// Too much in too little time; how many seconds to wait.
+    RateLimited(u64),
     /// The database does not answer.
     ServiceUnavailable,
     /// It took too long.
@@ -36,19 +42,31 @@ pub(crate) enum ApiError {
 impl From<ApiError> for Error {
     #[expect(clippy::disallowed_methods, reason = "the one place that makes errors of the engine")]
     fn from(error: ApiError) -> Self {
+        let retry_after = match error {
+            ApiError::RateLimited(seconds) => Some(seconds),
+            _ => None,
+        };
         let (message, code) = match error {
             ApiError::Unauthenticated => {
                 ("Sign in first: this needs a bearer token.".to_owned(), code::UNAUTHENTICATED)
             }
             ApiError::Forbidden(message) => (message, code::FORBIDDEN),
             ApiError::BadUserInput(message) => (message, code::BAD_USER_INPUT),
+            ApiError::RateLimited(seconds) => {
+                (format!("Too much in too little time; try again in {seconds} s."), code::RATE_LIMITED)
+            }
             ApiError::ServiceUnavailable => {
                 ("The database does not answer; try again soon.".to_owned(), code::SERVICE_UNAVAILABLE)
             }
             ApiError::Timeout => ("This took too long; ask for less.".to_owned(), code::TIMEOUT),
             ApiError::Internal => ("Internal server error.".to_owned(), code::INTERNAL),
         };
-        Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+        Error::new(message).extend_with(|_, extensions| {
+            extensions.set("code", code);
+            if let Some(seconds) = retry_after {
+                extensions.set(RETRY_AFTER_SECONDS, seconds);
+            }
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest,
     http::{StatusCode, header::AUTHORIZATION},
 };
-use store::{Store, access::Actor, identity::AuthenticationError};
+use store::{RequestOrigin, Store, access::Actor, identity::AuthenticationError};
 
 use super::protocol::ProtocolError;
 use crate::graphql::error::code;
@@ -15,7 +15,7 @@ use crate::graphql::error::code;
 pub(super) async fn authenticate(
     request: &HttpRequest,
     store: &Store,
-    request_id: &Arc<str>,
+    origin: &Arc<RequestOrigin>,
 ) -> Result<Option<Actor>, ProtocolError> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
     let Some(header) = headers.next() else { return Ok(None) };
@@ -24,7 +24,7 @@ pub(super) async fn authenticate(
         return Err(invalid());
     }
     let token = header.to_str().ok().and_then(bearer).ok_or_else(invalid)?;
-    match store.authenticate(token, request_id).await {
+    match store.authenticate(token, origin).await {
         Ok(actor) => Ok(Some(actor)),
         Err(AuthenticationError::Invalid) => Err(invalid()),
         Err(AuthenticationError::Store(error)) => {

@@ -1,11 +1,11 @@
 //! From a well-formed request to an answer of the engine: guard, deadline, and panics caught.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use actix_web::http::{Method, StatusCode};
 use async_graphql::{Request, Response, parser::types::ExecutableDocument};
 use futures_util::FutureExt;
-use store::access::Actor;
+use store::{RequestOrigin, access::Actor};
 
 use super::{
     masking::mask,
@@ -30,13 +30,13 @@ pub(super) async fn execute(
     method: &Method,
     media: MediaType,
     request: GraphqlRequest,
-    context: (Option<Actor>, std::sync::Arc<str>),
+    context: (Option<Actor>, Arc<RequestOrigin>),
     ran: &mut Ran,
 ) -> Result<Response, ProtocolError> {
-    let (actor, request_id) = context;
+    let (actor, origin) = context;
     let is_anonymous = actor.is_none();
     let request = admitted(state, method, media, request, is_anonymous, ran)?;
-    let request = request.data(RequestContext::new(&state.store, actor, request_id.clone()));
+    let request = request.data(RequestContext::new(&state.store, actor, Arc::clone(&origin), state.post.clone()));
     let running = AssertUnwindSafe(state.schema.execute(request)).catch_unwind();
     let mut response = match tokio::time::timeout(state.deadline, running).await {
         Ok(Ok(response)) => response,
@@ -49,7 +49,7 @@ pub(super) async fn execute(
             return Err(ProtocolError::new(StatusCode::SERVICE_UNAVAILABLE, code::TIMEOUT, message));
         }
     };
-    mask(&mut response, &request_id);
+    mask(&mut response, &origin.request_id);
     Ok(response)
 }
 

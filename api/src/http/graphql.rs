@@ -12,17 +12,18 @@ use actix_web::{
 };
 use async_graphql::{Response, Value};
 use futures_util::StreamExt;
+use store::RequestOrigin;
 use tracing::Instrument;
 
 use super::{
     authentication::authenticate,
     execution::{Ran, execute},
     negotiation::negotiate,
+    origin::{REQUEST_ID, origin},
     protocol::{
         GraphqlRequest, MediaType, ProtocolError, check_content_type, check_method, is_request_error, parse_body,
         parse_query_string, write_response,
     },
-    request_id::{REQUEST_ID, request_id},
     routes::HttpState,
 };
 use crate::graphql::error::code;
@@ -30,16 +31,17 @@ use crate::graphql::error::code;
 /// Answers a GraphQL request.
 pub(super) async fn handle(request: HttpRequest, payload: web::Payload, state: web::Data<HttpState>) -> HttpResponse {
     let started = Instant::now();
-    let id = request_id(&request, &*state.ids);
+    let origin = Arc::new(origin(&request, &*state.ids));
+    let id = origin.request_id.as_str();
     let span = tracing::info_span!("request", id = %id);
     async {
         let mut ran = Ran::default();
         let response = match negotiate(header(request.headers(), ACCEPT.as_str())) {
-            Ok(media) => match answer(&request, payload, &state, media, &id, &mut ran).await {
-                Ok(response) => executed(media, &response, &id),
-                Err(error) => refused(media, &error, &id),
+            Ok(media) => match answer(&request, payload, &state, media, &origin, &mut ran).await {
+                Ok(response) => executed(media, &response, id),
+                Err(error) => refused(media, &error, id),
             },
-            Err(error) => refused(MediaType::Json, &error, &id),
+            Err(error) => refused(MediaType::Json, &error, id),
         };
         tracing::info!(
             method = %request.method(),
@@ -64,13 +66,13 @@ async fn answer(
     payload: web::Payload,
     state: &HttpState,
     media: MediaType,
-    id: &Arc<str>,
+    origin: &Arc<RequestOrigin>,
     ran: &mut Ran,
 ) -> Result<Response, ProtocolError> {
     check_method(request.method())?;
     let graphql = read(request, payload, state.body_bytes).await?;
-    let actor = authenticate(request, &state.store, id).await?;
-    execute(state, request.method(), media, graphql, (actor, Arc::clone(id)), ran).await
+    let actor = authenticate(request, &state.store, origin).await?;
+    execute(state, request.method(), media, graphql, (actor, Arc::clone(origin)), ran).await
 }
 
 async fn read(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<GraphqlRequest, ProtocolError> {

@@ -6,9 +6,9 @@ mod execution;
 mod graphql;
 mod masking;
 mod negotiation;
+mod origin;
 mod pages;
 pub mod protocol;
-mod request_id;
 mod routes;
 
 pub(crate) use documents::Documents;

@@ -9,6 +9,7 @@ use super::{documents::Documents, graphql, pages};
 use crate::{
     graphql::RolemarkSchema,
     guard::{CostModel, GuardLimits},
+    mail::Post,
 };
 
 /// What the handlers of one thread share.
@@ -18,6 +19,8 @@ pub(crate) struct HttpState {
     pub(crate) documents: Arc<Documents>,
     pub(crate) costs: Arc<CostModel>,
     pub(crate) limits: GuardLimits,
+    /// Sends letters.
+    pub(crate) post: Post,
     pub(crate) ids: Arc<dyn IdSource>,
     /// Most bytes of a request's body.
     pub(crate) body_bytes: usize,

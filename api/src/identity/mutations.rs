@@ -180,7 +180,7 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
         organization_name: input.organization_name,
     };
     let failed = |user_errors| SignUpPayload { user_errors, ..Default::default() };
-    let signed_up = match request.store().sign_up(input, request.request_id(), audit_name).await {
+    let signed_up = match request.store().sign_up(input, request.origin(), audit_name).await {
         Ok(signed_up) => signed_up,
         Err(SignUpError::Invalid(faults)) => {
             let error = |fault: &store::identity::SignUpFault| {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::tokens::Verified;
 use crate::{
-    Store,
+    RequestOrigin, Store,
     access::{Actor, Identity, Level, Membership},
     database::Door,
     error::StoreError,
@@ -107,12 +107,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`AuthenticationError`].
-    pub async fn authenticate(&self, token: &str, request_id: &Arc<str>) -> Result<Actor, AuthenticationError> {
+    pub async fn authenticate(&self, token: &str, origin: &Arc<RequestOrigin>) -> Result<Actor, AuthenticationError> {
         let mut key = TokenDigest::default();
         key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
         let now = self.clock().now();
         let verified = match self.identities().get(&key, now) {
-            Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(request_id))),
+            Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(origin))),
             Known::Signature(verified) => verified,
             Known::Nothing => self.access_tokens().verify(token, now).ok_or(AuthenticationError::Invalid)?,
         };
@@ -122,7 +122,7 @@ impl Store {
         let identity = Arc::new(identity);
         let remembered = Remembered { verified, read_at: asked_at, identity: Arc::clone(&identity) };
         self.identities().put(key, remembered);
-        Ok(Actor::new(identity, Arc::clone(request_id)))
+        Ok(Actor::new(identity, Arc::clone(origin)))
     }
 
     async fn identity(&self, verified: Verified, now: DateTime<Utc>) -> Result<Option<Identity>, StoreError> {

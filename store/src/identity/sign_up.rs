@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{SessionTokens, SignUp, SignUpFault, sessions::NewSession};
 use crate::{
-    Store,
+    RequestOrigin, Store,
     access::Level,
     audit::{AuditEntry, Author, append, begin_chain},
     database::{Connection, Door},
@@ -50,7 +50,7 @@ impl Store {
     pub async fn sign_up(
         &self,
         input: SignUp,
-        request_id: &str,
+        origin: &RequestOrigin,
         audit_name: fn(OrganizationId) -> String,
     ) -> Result<SignedUp, SignUpError> {
         let input = input.checked().map_err(SignUpError::Invalid)?;
@@ -76,7 +76,7 @@ impl Store {
         session.insert(&connection).await?;
         self.insert_organization(&connection, organization, user, &input).await?;
         let entry = sign_up_entry(audit_name(organization), &input);
-        let author = Author { organization, actor_kind: "USER", actor: Some(user.0), request_id };
+        let author = Author { organization, actor_kind: "USER", actor: Some(user.0), request_id: &origin.request_id };
         begin_chain(&connection, organization).await?;
         append(&connection, &author, entry, self.clock().now(), self.ids().next()).await?;
         connection.commit().await.map_err(StoreError::from)?;

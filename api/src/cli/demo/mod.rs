@@ -3,10 +3,10 @@
 mod seed;
 mod show;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use serde_json::Value;
-use store::{Store, access::Actor};
+use store::{RequestOrigin, Store, access::Actor};
 
 pub(crate) use seed::prepare;
 
@@ -14,6 +14,7 @@ use super::CliResult;
 use crate::{
     Config, Server, StopSignal,
     graphql::{RolemarkSchema, build_schema, context::RequestContext},
+    mail::Post,
 };
 
 /// Password of every demo user. The demo serves on this machine only.
@@ -40,6 +41,11 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool) -> CliRe
     Ok(())
 }
 
+/// What the demo does carries its name in the audit log.
+fn origin() -> Arc<RequestOrigin> {
+    Arc::new(RequestOrigin { request_id: "demo".into(), ..Default::default() })
+}
+
 /// Runs GraphQL as a user, without HTTP between.
 struct Caller<'a> {
     store: &'a Store,
@@ -49,13 +55,13 @@ struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     async fn with_token(store: &'a Store, token: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let actor = store.authenticate(token, &"demo".into()).await.map_err(|error| format!("{error:?}"))?;
+        let actor = store.authenticate(token, &origin()).await.map_err(|error| format!("{error:?}"))?;
         Ok(Self { store, schema: build_schema(), actor })
     }
 
     /// The answer's data; an error is the demo's end.
     async fn run(&self, document: &str, variables: Value) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        let context = RequestContext::new(self.store, Some(self.actor.clone()), "demo".into());
+        let context = RequestContext::new(self.store, Some(self.actor.clone()), origin(), Post::nowhere());
         let request = async_graphql::Request::new(document)
             .variables(async_graphql::Variables::from_json(variables))
             .data(context);

@@ -6,7 +6,7 @@ use store::{
     identity::{SignUp, SignUpError},
 };
 
-use super::{Caller, PASSWORD};
+use super::{Caller, PASSWORD, origin};
 use crate::identity::audit_name;
 
 /// An organization of the demo.
@@ -76,7 +76,7 @@ async fn enter(store: &Store, organization: &mut DemoOrganization) -> SeedResult
         name: organization.user.into(),
         organization_name: organization.name.into(),
     };
-    organization.token = match store.sign_up(input, "demo", audit_name).await {
+    organization.token = match store.sign_up(input, &origin(), audit_name).await {
         Ok(signed_up) => {
             organization.is_new = true;
             signed_up.tokens.access_token
