@@ -170,6 +170,11 @@ fn state(
 }
 
 async fn open_store(config: &Config) -> Result<Store, StartError> {
+    Ok(Store::open(prepared_options(config).await?).await?)
+}
+
+/// What a store is opened with; an SQLite file is made and migrated first.
+pub(crate) async fn prepared_options(config: &Config) -> Result<StoreOptions, StartError> {
     let io = |error| StartError::Io { what: format!("data directory {}", config.data_directory.display()), error };
     std::fs::create_dir_all(&config.data_directory).map_err(io)?;
     let database = config.database();
@@ -186,7 +191,7 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
     if matches!(database_url, DatabaseUrl::Sqlite(_)) {
         store::migrate(&database_url, &SystemClock).await?;
     }
-    let options = StoreOptions {
+    Ok(StoreOptions {
         database_url,
         auth_database_url,
         connections: config.connections,
@@ -198,6 +203,5 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
         concurrent_password_hashes: config.concurrent_password_hashes,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
-    };
-    Ok(Store::open(options).await?)
+    })
 }

@@ -61,6 +61,14 @@ identifiers! {
     ScenarioId;
     /// Names a session of a user who signed in.
     SessionId;
+    /// Names an invitation to become a member.
+    InvitationId;
+    /// Names access that an organization lends to a user or a firm.
+    ConsultantGrantId;
+    /// Names what lets one of a firm's staff use a grant.
+    FirmAssignmentId;
+    /// Names an API key.
+    ApiKeyId;
 }
 
 #[cfg(test)]

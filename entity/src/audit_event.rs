@@ -19,6 +19,9 @@ pub struct Model {
     pub request_id: String,
     pub payload_digest: Vec<u8>,
     pub hash: Vec<u8>,
+    pub format: i32,
+    pub grant_id: Option<Uuid>,
+    pub firm_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

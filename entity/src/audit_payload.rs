@@ -11,6 +11,7 @@ pub struct Model {
     pub event_id: Uuid,
     pub salt: Vec<u8>,
     pub payload: String,
+    pub address: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,6 +9,11 @@ pub struct Model {
     pub org_id: Uuid,
     pub name: String,
     pub created_at: DateTimeUtc,
+    pub closed_at: Option<DateTimeUtc>,
+    pub closed_by: Option<Uuid>,
+    pub erased_at: Option<DateTimeUtc>,
+    pub audit_seq: Option<i64>,
+    pub audit_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

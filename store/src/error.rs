@@ -19,6 +19,9 @@ pub enum StoreError {
     /// Something still refers to the row, or the row referred to is missing.
     #[error("a reference does not hold")]
     Reference(#[source] Arc<DbErr>),
+    /// The role is not of a family that the grant is limited to.
+    #[error("outside the families of the grant")]
+    OutsideFamilies,
     /// Anything else: a defect of this program or of its data.
     #[error("internal error: {0}")]
     Internal(Arc<dyn std::error::Error + Send + Sync>),

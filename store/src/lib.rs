@@ -68,11 +68,13 @@ mod database;
 pub mod error;
 pub mod identity;
 pub mod library;
+pub mod operator;
 pub mod organizations;
 mod origin;
 pub mod page;
 pub mod roles;
 pub mod scenarios;
+mod secret;
 mod store;
 pub mod tenant;
 

@@ -86,7 +86,7 @@ impl TryFrom<member::Model> for Member {
     type Error = StoreError;
 
     fn try_from(row: member::Model) -> Result<Self, StoreError> {
-        let level = Level::from_database(&row.level).ok_or_else(|| StoreError::internal("unknown access level"))?;
+        let level = Level::from_database(&row.level)?;
         Ok(Self {
             id: MemberId(row.id),
             user: UserId(row.user_id),

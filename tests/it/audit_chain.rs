@@ -43,7 +43,7 @@ pub async fn hashes_are_recomputed_from_the_tables(t: &TestServer) -> Result<()>
         assert_eq!(node["sequenceNumber"], link.seq as f64, "{node}");
         assert_eq!(node["hash"], hexadecimal(&link.hash), "the API tells another hash: {node}");
         assert_eq!(node["requestId"], link.request_id, "{node}");
-        assert_eq!(node["details"].as_str(), link.payload.as_ref().map(|(_, payload)| payload.as_str()), "{node}");
+        assert_eq!(node["details"].as_str(), link.payload.as_ref().map(|(_, payload, _)| payload.as_str()), "{node}");
     }
     Ok(())
 }

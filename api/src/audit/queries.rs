@@ -3,7 +3,7 @@
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use store::{
-    access::{Admin, TenantScope},
+    access::{Admin, Area, TenantScope},
     audit::AuditFilter,
 };
 
@@ -35,7 +35,7 @@ pub(crate) struct AuditEventFilter {
 
 /// The right to read the audit log.
 fn admin_scope(tenant: &Tenant) -> Result<TenantScope<Admin>, ApiError> {
-    tenant.scope().actor().scope::<Admin>(tenant.organization()).map_err(ApiError::insufficient)
+    tenant.scope().actor().scope::<Admin>(tenant.organization(), Area::Audit).map_err(ApiError::insufficient)
 }
 
 /// A page of the audit log.
@@ -62,6 +62,7 @@ pub(crate) async fn audit_events(
         object_type: filter.object_type,
         object_id: filter.object_id,
         actor: None,
+        grant: None,
         from: filter.from,
         until: filter.until,
     };

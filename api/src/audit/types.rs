@@ -45,7 +45,7 @@ impl AuditEvent {
 
     /// Identifier of the user who acted, stable within the audit log
     async fn actor_id(&self) -> Option<String> {
-        self.event.actor.map(|user| user.to_string())
+        self.event.actor.map(|actor| actor.to_string())
     }
 
     /// What was done, such as roleConfiguration.publish

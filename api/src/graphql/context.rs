@@ -9,7 +9,7 @@ use async_graphql::{Context, ID, dataloader::DataLoader};
 use domain::ids::OrganizationId;
 use store::{
     RequestOrigin, Store,
-    access::{Actor, Denied, Read, TenantScope, Write},
+    access::{Access, Actor, Area, AtLeast, Denied, Read, TenantScope},
     identity::{AuthenticationError, SessionTokens},
 };
 
@@ -65,19 +65,22 @@ impl RequestContext {
         self.actor.as_ref().ok_or(ApiError::Unauthenticated)
     }
 
+    /// Lets the caller read the Platform Roles Library: everybody but an API key that was not made for it.
+    pub(crate) fn library_reader(&self) -> Result<(), ApiError> {
+        let actor = self.actor()?;
+        let may_read = actor.user().is_some() || actor.entries().any(|e| e.rights.level(Area::Benchmark).is_some());
+        if may_read { Ok(()) } else { Err(ApiError::out_of_reach(Area::Benchmark)) }
+    }
+
     /// The organization, if the caller may read it; hidden ones are `None`.
     pub(crate) fn tenant(&self, organization: OrganizationId) -> Result<Option<Tenant>, ApiError> {
-        let scope = match self.actor()?.scope::<Read>(organization) {
-            Ok(scope) => scope,
-            Err(Denied::Hidden) => return Ok(None),
-            Err(denied) => return Err(ApiError::insufficient(denied)),
-        };
+        let Some(scope) = self.actor()?.enter(organization) else { return Ok(None) };
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Some(tenants.entry(organization).or_insert_with(|| Tenant::new(&self.store, scope)).clone()))
     }
 
     /// A fresh tenant for the payload of a mutation: what it loads was read after the commit.
-    pub(crate) fn fresh_tenant(&self, scope: &TenantScope<Write>) -> Tenant {
+    pub(crate) fn fresh_tenant<A: AtLeast<Read>>(&self, scope: &TenantScope<A>) -> Tenant {
         let tenant = Tenant::new(&self.store, scope.narrow());
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         tenants.insert(scope.organization(), tenant.clone());
@@ -95,31 +98,40 @@ impl RequestContext {
             Err(AuthenticationError::Invalid) => return Ok(None),
             Err(AuthenticationError::Store(error)) => return Err(error.into()),
         };
-        Ok(actor.scope::<Read>(organization).ok().map(|scope| Tenant::new(&self.store, scope)))
+        Ok(actor.enter(organization).map(|scope| Tenant::new(&self.store, scope)))
     }
 
-    /// The right to change an organization; `None` if the caller may not know that it exists.
-    pub(crate) fn write_scope(&self, organization: OrganizationId) -> Result<Option<TenantScope<Write>>, ApiError> {
-        match self.actor()?.scope::<Write>(organization) {
+    /// The right to a part of an organization; `None` if the caller may not know that the organization exists.
+    pub(crate) fn scope<A: Access>(
+        &self,
+        organization: OrganizationId,
+        area: Area,
+    ) -> Result<Option<TenantScope<A>>, ApiError> {
+        match self.actor()?.scope::<A>(organization, area) {
             Ok(scope) => Ok(Some(scope)),
             Err(Denied::Hidden) => Ok(None),
             Err(denied) => Err(ApiError::insufficient(denied)),
         }
     }
 
-    /// The right to change the organization with this identifier.
-    pub(crate) fn write_organization(&self, id: &ID) -> Result<Option<TenantScope<Write>>, ApiError> {
-        self.write_scope(organization_id(id)?)
+    /// The right to a part of the organization with this identifier.
+    pub(crate) fn organization_scope<A: Access>(
+        &self,
+        id: &ID,
+        area: Area,
+    ) -> Result<Option<TenantScope<A>>, ApiError> {
+        self.scope(organization_id(id)?, area)
     }
 
-    /// The right to change the object with this identifier, and the object's own.
-    pub(crate) fn write_object(
+    /// The right to the part of its organization that the object with this identifier belongs to, and the object's own.
+    pub(crate) fn object_scope<A: Access>(
         &self,
         id: &ID,
         kind: Kind,
-    ) -> Result<Option<(TenantScope<Write>, uuid::Uuid)>, ApiError> {
+        area: Area,
+    ) -> Result<Option<(TenantScope<A>, uuid::Uuid)>, ApiError> {
         let (organization, id) = tenant_id(id, kind)?;
-        Ok(self.write_scope(organization)?.map(|scope| (scope, id)))
+        Ok(self.scope(organization, area)?.map(|scope| (scope, id)))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Errors that are not for the person to mend by changing the input: they go to the top-level `errors`, with a code.
 
 use async_graphql::{Error, ErrorExtensions};
-use store::{StoreError, access::Denied};
+use store::{
+    StoreError,
+    access::{Area, Denied},
+};
 
 /// Codes in `extensions.code`.
 pub(crate) mod code {
@@ -77,19 +80,39 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Unavailable(_) => Self::ServiceUnavailable,
             StoreError::Timeout(_) => Self::Timeout,
+            StoreError::OutsideFamilies => {
+                Self::Forbidden("Your grant is limited to other families of roles.".to_owned())
+            }
             StoreError::Taken(_) | StoreError::Reference(_) | StoreError::Internal(_) => Self::Internal,
         }
     }
 }
 
 impl ApiError {
+    /// A part of an organization that the caller's membership, grant or API key says nothing about.
+    pub(crate) fn out_of_reach(area: Area) -> Self {
+        let part = match area {
+            Area::Roles => "roles",
+            Area::Scenarios => "scenarios",
+            Area::Benchmark => "the Platform Roles Library",
+            Area::Members => "members",
+            Area::Access => "grants and API keys",
+            Area::Audit => "the audit log",
+            Area::Organization => "the organization's own settings",
+            Area::Import => "adding roles",
+            Area::Export => "exporting its data",
+        };
+        Self::Forbidden(format!("Your access to this organization does not extend to {part}."))
+    }
+
     /// A right that is missing, where the organization may be seen.
     pub(crate) fn insufficient(denied: Denied) -> Self {
         match denied {
             Denied::Hidden => Self::Forbidden("You cannot enter this organization.".to_owned()),
-            Denied::Insufficient { needs, has } => {
+            Denied::Insufficient { needs, has: Some(has), .. } => {
                 Self::Forbidden(format!("This needs the access level {}; yours is {}.", needs.as_str(), has.as_str()))
             }
+            Denied::Insufficient { area, .. } => Self::out_of_reach(area),
         }
     }
 }

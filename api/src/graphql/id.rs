@@ -15,14 +15,22 @@ pub(crate) enum Kind {
     RoleVersion,
     Scenario,
     Member,
+    Invitation,
+    ConsultantGrant,
+    FirmAssignment,
+    ApiKey,
     AuditEvent,
 }
 
-const KINDS: [(Kind, &str); 5] = [
+const KINDS: [(Kind, &str); 9] = [
     (Kind::RoleConfiguration, "roleconfiguration"),
     (Kind::RoleVersion, "roleversion"),
     (Kind::Scenario, "scenario"),
     (Kind::Member, "member"),
+    (Kind::Invitation, "invitation"),
+    (Kind::ConsultantGrant, "consultantgrant"),
+    (Kind::FirmAssignment, "firmassignment"),
+    (Kind::ApiKey, "apikey"),
     (Kind::AuditEvent, "auditevent"),
 ];
 
@@ -91,8 +99,20 @@ fn tag(kind: Kind) -> &'static str {
         Kind::RoleVersion => "roleversion",
         Kind::Scenario => "scenario",
         Kind::Member => "member",
+        Kind::Invitation => "invitation",
+        Kind::ConsultantGrant => "consultantgrant",
+        Kind::FirmAssignment => "firmassignment",
+        Kind::ApiKey => "apikey",
         Kind::AuditEvent => "auditevent",
     }
+}
+
+/// How the audit log names an object, which is how the schema does. Kinds without an identifier of their own are named
+/// by their organization.
+pub(crate) fn object_name(organization: OrganizationId, object_type: &'static str, id: Uuid) -> String {
+    let object = KINDS.into_iter().find(|(_, word)| word.eq_ignore_ascii_case(object_type));
+    let object = object.map(|(kind, _)| GlobalId::Tenant { kind, organization, id });
+    object.unwrap_or(GlobalId::Organization(organization)).encode().0
 }
 
 /// The organization that an identifier names.

@@ -102,6 +102,7 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
             version.map(|version| RoleVersion::new(tenant, version).into())
         }
         Kind::Scenario => Scenario::load(tenant, id).await?.map(Into::into),
+        Kind::Invitation | Kind::ConsultantGrant | Kind::FirmAssignment | Kind::ApiKey => None,
         Kind::Member => Member::load(&tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
     })

@@ -9,7 +9,7 @@ use async_graphql::{
 use domain::ids::{OrganizationId, RoleConfigurationId, RoleVersionId};
 use store::{
     Store, StoreError,
-    access::{Read, TenantScope},
+    access::{Area, Read, TenantScope},
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
 };
@@ -42,6 +42,11 @@ impl Tenant {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Refuses what the caller may not see, so that it is not mistaken for an empty list.
+    pub(crate) fn require(&self, area: Area) -> Result<(), ApiError> {
+        self.scope().rights().level(area).map(|_| ()).ok_or_else(|| ApiError::out_of_reach(area))
     }
 
     /// Opens a unit of work that reads.

@@ -13,7 +13,7 @@ use super::{
     routes::HttpState,
 };
 use crate::{
-    graphql::{context::RequestContext, error::code},
+    graphql::{context::RequestContext, error::code, id::object_name},
     guard::{check_document, check_text, fill_in_defaults},
 };
 
@@ -36,6 +36,7 @@ pub(super) async fn execute(
     let (actor, origin) = context;
     let is_anonymous = actor.is_none();
     let request = admitted(state, method, media, request, is_anonymous, ran)?;
+    let recorded = actor.clone();
     let request = request.data(RequestContext::new(&state.store, actor, Arc::clone(&origin), state.post.clone()));
     let running = AssertUnwindSafe(state.schema.execute(request)).catch_unwind();
     let mut response = match tokio::time::timeout(state.deadline, running).await {
@@ -50,7 +51,19 @@ pub(super) async fn execute(
         }
     };
     mask(&mut response, &origin.request_id);
+    if let Some(actor) = recorded {
+        record_access(state, &actor, ran.operation.as_deref()).await?;
+    }
     Ok(response)
+}
+
+/// What a consultant read stands in the client's audit log before the answer leaves.
+async fn record_access(state: &HttpState, actor: &Actor, operation: Option<&str>) -> Result<(), ProtocolError> {
+    state.store.record_access(actor, operation, object_name).await.map_err(|error| {
+        tracing::error!(%error, "what was read could not be recorded");
+        let message = "What you read must be recorded, and that is not possible now; try again soon.";
+        ProtocolError::new(StatusCode::SERVICE_UNAVAILABLE, code::SERVICE_UNAVAILABLE, message)
+    })
 }
 
 /// The request as the engine takes it, once the guard has let it pass.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use store::{
-    access::Actor,
+    access::{Actor, Caller, Via},
     page::{CursorValue, Page, Position, RowId},
 };
 
@@ -23,17 +23,23 @@ pub(crate) struct Viewer {
 /// The caller of the request
 #[Object]
 impl Viewer {
-    /// Name of the user
+    /// Name of the user, or of the API key
     async fn name(&self) -> &str {
-        self.actor.name()
+        match self.actor.caller() {
+            Caller::User { name, .. } | Caller::ApiKey { name, .. } => name,
+            Caller::Operator => "operator",
+        }
     }
 
-    /// E-mail address of the user
-    async fn email(&self) -> &str {
-        self.actor.email()
+    /// E-mail address of the user; null for an API key
+    async fn email(&self) -> Option<&str> {
+        match self.actor.caller() {
+            Caller::User { email, .. } => Some(email),
+            Caller::ApiKey { .. } | Caller::Operator => None,
+        }
     }
 
-    /// Organizations that the caller can enter, by name
+    /// Organizations that the caller is a member of, by name; for an API key, the organization that it belongs to
     async fn organizations(
         &self,
         ctx: &Context<'_>,
@@ -50,13 +56,13 @@ impl Viewer {
 impl Viewer {
     /// The memberships are known since the caller was authenticated: nothing is read here.
     fn page(&self, request: &RequestContext, arguments: &PageArguments) -> Result<OrganizationConnection, ApiError> {
-        let scope = CursorScope::of(("viewer", self.actor.user()), OrderKind::Text);
+        let scope = CursorScope::of(("viewer", self.actor.id()), OrderKind::Text);
         let page_request = arguments.request(scope)?;
         let mut keyed: Vec<_> = self
             .actor
-            .memberships()
-            .iter()
-            .map(|membership| (membership.organization_name.to_lowercase(), membership.organization))
+            .entries()
+            .filter(|entry| !matches!(entry.via, Via::Grant { .. }))
+            .map(|entry| (entry.organization_name.to_lowercase(), entry.organization))
             .collect();
         keyed.sort();
         let total = count(keyed.len() as u64);

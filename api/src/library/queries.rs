@@ -77,7 +77,7 @@ impl LibraryQueries {
         ctx: &Context<'_>,
         #[graphql(desc = "Key, such as rolemark:backend-engineer")] key: String,
     ) -> Option<Result<CanonicalRole, ApiError>> {
-        if let Err(error) = ctx.request().actor() {
+        if let Err(error) = ctx.request().library_reader() {
             return Some(Err(error));
         }
         if !is_canonical_key(&key) {
@@ -127,12 +127,12 @@ impl LibraryQueries {
 }
 
 async fn editions(request: &RequestContext) -> Result<Vec<LibraryEdition>, ApiError> {
-    request.actor()?;
+    request.library_reader()?;
     Ok(request.store().library().editions().await?.into_iter().map(LibraryEdition).collect())
 }
 
 async fn combinations(request: &RequestContext, source: Option<&str>) -> Result<Vec<CombinationOfLibrary>, ApiError> {
-    request.actor()?;
+    request.library_reader()?;
     source.map_or(Ok(()), refuse_text)?;
     let combinations = request.store().library().combinations(source).await?;
     Ok(combinations.into_iter().map(CombinationOfLibrary).collect())
@@ -145,7 +145,7 @@ async fn page(
     arguments: &PageArguments,
     wants_total: bool,
 ) -> Result<CanonicalRoleConnection, ApiError> {
-    request.actor()?;
+    request.library_reader()?;
     let filter = filter.unwrap_or_default();
     let texts = [&filter.source, &filter.family, &filter.title_contains, &filter.occupation_code];
     for text in texts.into_iter().flatten() {
@@ -178,7 +178,7 @@ async fn search(
     source: Option<&str>,
     limit: i32,
 ) -> Result<Vec<CanonicalRoleSearchHit>, ApiError> {
-    request.actor()?;
+    request.library_reader()?;
     refuse_text(text)?;
     source.map_or(Ok(()), refuse_text)?;
     let limit = match usize::try_from(limit) {

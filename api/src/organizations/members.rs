@@ -3,6 +3,7 @@
 use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
 use domain::ids::OrganizationId;
+use store::access::Area;
 
 use crate::{
     graphql::{
@@ -66,6 +67,7 @@ pub(super) async fn members(
     arguments: &PageArguments,
     wants_total: bool,
 ) -> Result<MemberConnection, ApiError> {
+    tenant.require(Area::Members)?;
     let scope = CursorScope::of(("members", tenant.organization()), OrderKind::Instant);
     let request = arguments.request(scope)?;
     let reader = tenant.read().await?;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use store::access::{Level, Membership};
+use store::access::{Area, Entry, Level};
 
 use super::members::{MemberConnection, members};
 use crate::{
@@ -36,8 +36,8 @@ impl Organization {
         Self { tenant }
     }
 
-    fn membership(&self) -> Option<&Membership> {
-        self.tenant.scope().actor().membership(self.tenant.organization())
+    fn entry(&self) -> &Entry {
+        self.tenant.scope().entry()
     }
 }
 
@@ -51,21 +51,21 @@ impl Organization {
 
     /// Name of the organization
     async fn name(&self) -> Option<&str> {
-        self.membership().map(|membership| membership.organization_name.as_str())
+        Some(&self.entry().organization_name)
     }
 
     /// When the organization was made
     async fn created_at(&self) -> Option<DateTime<Utc>> {
-        self.membership().map(|membership| membership.organization_created_at)
+        Some(self.entry().organization_created_at)
     }
 
     /// What the caller may do here
     async fn viewer_permissions(&self) -> OrganizationPermissions {
-        let level = self.tenant.scope().level();
+        let rights = self.tenant.scope().rights();
         OrganizationPermissions {
-            access_level: level.into(),
-            can_edit: level >= Level::Write,
-            can_read_audit_log: level >= Level::Admin,
+            access_level: rights.highest().unwrap_or(Level::Read).into(),
+            can_edit: rights.level(Area::Roles) >= Some(Level::Write),
+            can_read_audit_log: rights.level(Area::Audit).is_some(),
         }
     }
 

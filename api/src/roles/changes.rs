@@ -10,14 +10,14 @@ use domain::{ids::RoleConfigurationId, roles::normalized_key};
 use serde_json::{Value, json};
 use store::{
     StoreError,
-    access::{TenantScope, Write},
+    access::{Area, TenantScope, Write},
     audit::AuditEntry,
     roles::RoleStatus,
     tenant::TenantTx,
 };
 
 use super::{
-    creation::{definition_faults, external_id_fault, external_id_taken, unknown_canonical_roles},
+    creation::{definition_faults, external_id_fault, external_id_taken, outside_families, unknown_canonical_roles},
     inputs::{
         PublishRoleConfigurationInput, RoleConfigurationRevisionInput, UpdateRoleConfigurationInput,
         UpdateRoleTaskInput,
@@ -47,7 +47,7 @@ struct Locked {
 
 /// Locks a role that may be changed.
 async fn lock(request: &RequestContext, id: &ID, expected_revision: i32) -> Outcome<Locked> {
-    let Some((scope, role_id)) = request.write_object(id, Kind::RoleConfiguration)? else {
+    let Some((scope, role_id)) = request.object_scope(id, Kind::RoleConfiguration, Area::Roles)? else {
         return Ok(Err(vec![UserError::not_found("id")]));
     };
     let tx = request.store().begin(&scope).await?;
@@ -165,6 +165,7 @@ async fn save(
             Ok(Ok(answer(request, &scope, role)))
         }
         Err(StoreError::Taken(_)) => refuse(tx, external_id_taken("")).await,
+        Err(StoreError::OutsideFamilies) => refuse(tx, outside_families("")).await,
         Err(error) => Err(error.into()),
     }
 }

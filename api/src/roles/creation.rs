@@ -7,7 +7,7 @@ use domain::roles::{RoleDefinition, RoleLimits};
 use serde_json::json;
 use store::{
     StoreError,
-    access::{TenantScope, Write},
+    access::{Area, TenantScope, Write},
     audit::AuditEntry,
     roles::NewRole,
 };
@@ -33,7 +33,7 @@ pub(super) async fn create_one(
     organization: &ID,
     input: RoleConfigurationInput,
 ) -> Outcome<RoleConfiguration> {
-    let Some(scope) = request.write_organization(organization)? else {
+    let Some(scope) = request.organization_scope(organization, Area::Import)? else {
         return Ok(Err(vec![UserError::not_found("organizationId")]));
     };
     create_single(request, &scope, new_role(input), "role").await
@@ -43,7 +43,7 @@ pub(super) async fn create_from_canonical(
     request: &RequestContext,
     input: CreateRoleConfigurationFromCanonicalRoleInput,
 ) -> Outcome<RoleConfiguration> {
-    let Some(scope) = request.write_organization(&input.organization_id)? else {
+    let Some(scope) = request.organization_scope(&input.organization_id, Area::Import)? else {
         return Ok(Err(vec![UserError::not_found("organizationId")]));
     };
     let Some(canonical) = request.library().load_one(input.canonical_role_key.clone()).await? else {
@@ -77,7 +77,7 @@ pub(super) async fn create_many(
     request: &RequestContext,
     input: CreateRoleConfigurationsInput,
 ) -> Outcome<Vec<RoleConfiguration>> {
-    let Some(scope) = request.write_organization(&input.organization_id)? else {
+    let Some(scope) = request.organization_scope(&input.organization_id, Area::Import)? else {
         return Ok(Err(vec![UserError::not_found("organizationId")]));
     };
     let count = input.roles.len();
@@ -102,6 +102,11 @@ async fn create(
     new: Vec<(String, NewRole)>,
 ) -> Outcome<Vec<RoleConfiguration>> {
     let mut errors = faults(request, &new).await?;
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    let is_outside = |role: &NewRole| !scope.rights().allows_family(role.definition.family.as_deref());
+    errors.extend(new.iter().filter(|(_, role)| is_outside(role)).map(|(path, _)| outside_families(path)));
     if !errors.is_empty() {
         return Ok(Err(errors));
     }
@@ -201,6 +206,12 @@ pub(super) fn external_id_fault(path: &str, external_id: &str) -> Option<UserErr
 pub(super) fn external_id_taken(path: &str) -> UserError {
     let message = "externalId is in use by another role of the organization; use another one";
     UserError::at(&below(path, "externalId"), UserErrorCode::Taken, message)
+}
+
+/// A consultant whose grant is limited to families neither adds nor moves a role outside them.
+pub(super) fn outside_families(path: &str) -> UserError {
+    let message = "family is not one of those that your grant is limited to; use one of them";
+    UserError::at(&below(path, "family"), UserErrorCode::Forbidden, message)
 }
 
 fn below(path: &str, field: &str) -> String {

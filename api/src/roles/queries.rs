@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, InputObject};
 use domain::roles::is_canonical_key;
-use store::roles::{RoleFilter, RoleOrder, RoleOrderField};
+use store::{
+    access::Area,
+    roles::{RoleFilter, RoleOrder, RoleOrderField},
+};
 
 use super::{
     enums::{OrderDirection, RoleConfigurationStatus, Stage},
@@ -77,6 +80,7 @@ pub(crate) async fn role_configurations(
     arguments: &PageArguments,
     wants_total: bool,
 ) -> Result<RoleConfigurationConnection, ApiError> {
+    tenant.require(Area::Roles)?;
     let filter = record_filter(filter.unwrap_or_default())?;
     let order = order.unwrap_or_default();
     let order = RoleOrder { field: order.field.into(), direction: order.direction.into() };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, MergedObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::ids::RoleConfigurationId;
+use store::access::{Area, Level};
 
 use super::{
     definition::{DefinitionFields, Held},
@@ -129,7 +130,7 @@ impl IdentityFields {
 
     /// What the caller may do with the role configuration
     async fn viewer_permissions(&self) -> RoleConfigurationPermissions {
-        let can_edit = self.tenant.scope().level() >= store::access::Level::Write;
+        let can_edit = self.tenant.scope().rights().level(Area::Roles) >= Some(Level::Write);
         RoleConfigurationPermissions { can_edit }
     }
 }

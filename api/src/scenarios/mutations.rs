@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, MaybeUndefined, Object, SimpleObject};
 use domain::ids::ScenarioId;
 use serde_json::json;
 use store::{
-    access::{TenantScope, Write},
+    access::{Area, TenantScope, Write},
     audit::AuditEntry,
     scenarios::NewScenario,
 };
@@ -138,7 +138,7 @@ fn entry(scope: &TenantScope<Write>, action: &'static str, id: ScenarioId, paylo
 }
 
 async fn create(request: &RequestContext, input: CreateScenarioInput) -> Outcome<Scenario> {
-    let Some(scope) = request.write_organization(&input.organization_id)? else {
+    let Some(scope) = request.organization_scope(&input.organization_id, Area::Scenarios)? else {
         return Ok(Err(vec![UserError::not_found("organizationId")]));
     };
     let mut errors = faults(Some(&input.name), input.description.as_deref());
@@ -194,7 +194,7 @@ async fn save(
 }
 
 async fn update(request: &RequestContext, input: UpdateScenarioInput) -> Outcome<Scenario> {
-    let Some((scope, id)) = request.write_object(&input.id, Kind::Scenario)? else {
+    let Some((scope, id)) = request.object_scope(&input.id, Kind::Scenario, Area::Scenarios)? else {
         return Ok(Err(vec![UserError::not_found("id")]));
     };
     let new_description = match &input.description {
@@ -232,7 +232,7 @@ async fn update(request: &RequestContext, input: UpdateScenarioInput) -> Outcome
 }
 
 async fn duplicate(request: &RequestContext, input: DuplicateScenarioInput) -> Outcome<Scenario> {
-    let Some((scope, id)) = request.write_object(&input.id, Kind::Scenario)? else {
+    let Some((scope, id)) = request.object_scope(&input.id, Kind::Scenario, Area::Scenarios)? else {
         return Ok(Err(vec![UserError::not_found("id")]));
     };
     let errors = faults(Some(&input.name), None);
@@ -254,7 +254,9 @@ async fn duplicate(request: &RequestContext, input: DuplicateScenarioInput) -> O
 async fn delete(request: &RequestContext, input: DeleteScenarioInput) -> Result<DeleteScenarioPayload, ApiError> {
     let not_found =
         || DeleteScenarioPayload { deleted_scenario_id: None, user_errors: vec![UserError::not_found("id")] };
-    let Some((scope, id)) = request.write_object(&input.id, Kind::Scenario)? else { return Ok(not_found()) };
+    let Some((scope, id)) = request.object_scope(&input.id, Kind::Scenario, Area::Scenarios)? else {
+        return Ok(not_found());
+    };
     let tx = request.store().begin(&scope).await?;
     let Some(scenario) = tx.scenario_writer().locked(ScenarioId(id)).await? else {
         tx.rollback().await?;

@@ -1,7 +1,7 @@
 //! Simulating combinations, and lists of scenarios.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use store::scenarios::ScenarioOrderField as Field;
+use store::{access::Area, scenarios::ScenarioOrderField as Field};
 
 use super::{
     comparison::{ScenarioComparison, compare},
@@ -143,6 +143,7 @@ pub(crate) async fn scenarios(
     arguments: &PageArguments,
     wants_total: bool,
 ) -> Result<ScenarioConnection, ApiError> {
+    tenant.require(Area::Scenarios)?;
     let filter = filter.unwrap_or_default();
     filter.name_contains.as_deref().map_or(Ok(()), refuse_text)?;
     let filter = store::scenarios::ScenarioFilter { name_contains: filter.name_contains };

@@ -1,22 +1,59 @@
 //! Adding to the chain: the last statement of every commit.
 
 use chrono::{DateTime, Utc};
-use domain::ids::OrganizationId;
+use domain::ids::{OrganizationId, UserId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::{
-    AuditEntry,
+    ActorKind, AuditEntry,
     digest::{link, of_fields},
 };
-use crate::{database::Connection, error::StoreError};
+use crate::{
+    RequestOrigin,
+    access::{Access, Caller, TenantScope, Via},
+    database::Connection,
+    error::StoreError,
+};
 
-/// Who acts, in which organization and request.
+/// Who acts, in which organization and request, by what right, and from where.
 pub(crate) struct Author<'a> {
     pub(crate) organization: OrganizationId,
-    pub(crate) actor_kind: &'static str,
+    pub(crate) kind: ActorKind,
     pub(crate) actor: Option<Uuid>,
-    pub(crate) request_id: &'a str,
+    /// The consultant grant that lets the actor in.
+    pub(crate) grant: Option<Uuid>,
+    /// The firm on whose behalf the actor uses the grant.
+    pub(crate) firm: Option<Uuid>,
+    pub(crate) origin: &'a RequestOrigin,
+}
+
+impl<'a> Author<'a> {
+    /// The actor of a scope.
+    pub(crate) fn of<A: Access>(scope: &'a TenantScope<A>) -> Self {
+        let actor = scope.actor();
+        let kind = match actor.caller() {
+            Caller::User { .. } => ActorKind::User,
+            Caller::ApiKey { .. } => ActorKind::ApiKey,
+            Caller::Operator => ActorKind::Operator,
+        };
+        let (grant, firm) = match scope.entry().via {
+            Via::Grant { grant, firm } => (Some(grant.0), firm.map(|firm| firm.0)),
+            Via::Membership(_) | Via::ApiKey | Via::Operator => (None, None),
+        };
+        let organization = scope.organization();
+        let id = (kind != ActorKind::Operator).then(|| actor.id());
+        Self { organization, kind, actor: id, grant, firm, origin: actor.origin() }
+    }
+
+    /// A user who is no member yet, or acts on what is the user's own.
+    pub(crate) fn user(organization: OrganizationId, user: UserId, origin: &'a RequestOrigin) -> Self {
+        Self { organization, kind: ActorKind::User, actor: Some(user.0), grant: None, firm: None, origin }
+    }
+
+    fn address(&self) -> Option<String> {
+        self.origin.address.map(|address| address.to_string())
+    }
 }
 
 /// One statement advances the head, which locks it until the commit, and adds the event and its payload.
@@ -26,10 +63,10 @@ WITH head AS (
     WHERE org_id = $1 RETURNING seq, hash
 ), event AS (
     INSERT INTO audit_event (org_id, id, seq, occurred_at, actor_id, actor_kind, action, object_type, object_id,
-        request_id, payload_digest, hash)
-    SELECT $1, $2, head.seq, $3, $4, $5, $6, $7, $8, $9, $10, head.hash FROM head
+        request_id, payload_digest, grant_id, firm_id, format, hash)
+    SELECT $1, $2, head.seq, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, 2, head.hash FROM head
 )
-INSERT INTO audit_payload (org_id, event_id, salt, payload) SELECT $1, $2, $11, $13 FROM head";
+INSERT INTO audit_payload (org_id, event_id, salt, payload, address) SELECT $1, $2, $11, $13, $14 FROM head";
 
 /// Starts the chain of a new organization.
 pub(crate) async fn begin_chain(connection: &Connection, organization: OrganizationId) -> Result<(), StoreError> {
@@ -48,7 +85,9 @@ pub(crate) async fn append(
     let payload = entry.payload.to_string();
     let mut salt = [0_u8; 16];
     aws_lc_rs::rand::fill(&mut salt).map_err(|_| StoreError::internal("no random bytes"))?;
-    let payload_digest = of_fields([salt.as_slice(), payload.as_bytes()]);
+    let address = author.address();
+    let payload_digest =
+        of_fields([salt.as_slice(), payload.as_bytes(), address.as_deref().unwrap_or_default().as_bytes()]);
     let content = content_digest(author, &entry, now, id, &payload_digest);
     let organization = author.organization.0;
     let event: [Value; 10] = [
@@ -56,14 +95,21 @@ pub(crate) async fn append(
         id.into(),
         now.into(),
         author.actor.into(),
-        author.actor_kind.into(),
+        author.kind.as_str().into(),
         entry.action.into(),
         entry.object_type.into(),
         entry.object_id.into(),
-        author.request_id.into(),
+        author.origin.request_id.as_str().into(),
         payload_digest.into(),
     ];
-    let rest: [Value; 3] = [salt.to_vec().into(), content.clone().into(), payload.into()];
+    let rest: [Value; 6] = [
+        salt.to_vec().into(),
+        content.clone().into(),
+        payload.into(),
+        address.into(),
+        author.grant.into(),
+        author.firm.into(),
+    ];
     if connection.get_database_backend() == DbBackend::Postgres {
         return run(connection, APPEND_ON_POSTGRES, event.into_iter().chain(rest)).await;
     }
@@ -76,7 +122,7 @@ async fn append_on_sqlite(
     organization: Uuid,
     id: Uuid,
     event: [Value; 10],
-    [salt, _, payload]: [Value; 3],
+    [salt, _, payload, address, grant, firm]: [Value; 6],
     content: &[u8],
 ) -> Result<(), StoreError> {
     let head = "SELECT seq, hash FROM audit_head WHERE org_id = $1";
@@ -88,14 +134,15 @@ async fn append_on_sqlite(
     run(
         connection,
         "INSERT INTO audit_event (org_id, id, occurred_at, actor_id, actor_kind, action, object_type, object_id,
-         request_id, payload_digest, seq, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        event.into_iter().chain([seq.into(), hash.clone().into()]),
+         request_id, payload_digest, seq, hash, grant_id, firm_id, format)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 2)",
+        event.into_iter().chain([seq.into(), hash.clone().into(), grant, firm]),
     )
     .await?;
     run(
         connection,
-        "INSERT INTO audit_payload (org_id, event_id, salt, payload) VALUES ($1, $2, $3, $4)",
-        [organization.into(), id.into(), salt, payload],
+        "INSERT INTO audit_payload (org_id, event_id, salt, payload, address) VALUES ($1, $2, $3, $4, $5)",
+        [organization.into(), id.into(), salt, payload, address],
     )
     .await?;
     run(
@@ -118,13 +165,15 @@ pub(super) fn content_digest(
         author.organization.0.as_bytes().as_slice(),
         id.as_bytes(),
         &now.timestamp_micros().to_be_bytes(),
-        author.actor_kind.as_bytes(),
+        author.kind.as_str().as_bytes(),
         author.actor.as_ref().map_or(&[][..], |actor| actor.as_bytes()),
         entry.action.as_bytes(),
         entry.object_type.as_bytes(),
         entry.object_id.as_deref().unwrap_or_default().as_bytes(),
-        author.request_id.as_bytes(),
+        author.origin.request_id.as_bytes(),
         payload_digest,
+        author.grant.as_ref().map_or(&[][..], |grant| grant.as_bytes()),
+        author.firm.as_ref().map_or(&[][..], |firm| firm.as_bytes()),
     ])
 }
 

@@ -1,7 +1,7 @@
 //! Reading the audit log.
 
 use chrono::{DateTime, Utc};
-use domain::ids::UserId;
+use domain::ids::{ConsultantGrantId, OrganizationId};
 use entity::{audit_event, audit_payload};
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -25,8 +25,8 @@ pub struct AuditEvent {
     pub seq: i64,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
-    /// The user who acted.
-    pub actor: Option<UserId>,
+    /// The user or the API key that acted; `None` for the command line.
+    pub actor: Option<Uuid>,
     /// What kind of caller acted.
     pub actor_kind: String,
     /// What was done, such as `roleConfiguration.publish`.
@@ -37,6 +37,12 @@ pub struct AuditEvent {
     pub object_id: Option<String>,
     /// The request it was done in.
     pub request_id: String,
+    /// The consultant grant that let the actor in.
+    pub grant: Option<ConsultantGrantId>,
+    /// The firm on whose behalf the actor used the grant.
+    pub firm: Option<OrganizationId>,
+    /// Address that the request came from; `None` for the command line, and once the details have been erased.
+    pub address: Option<String>,
     /// Details as JSON; `None` once they have been erased.
     pub payload: Option<String>,
     /// The hash of the chain up to and with this entry.
@@ -52,8 +58,10 @@ pub struct AuditFilter {
     pub object_type: Option<String>,
     /// This object.
     pub object_id: Option<String>,
-    /// This user.
-    pub actor: Option<UserId>,
+    /// This user or API key.
+    pub actor: Option<Uuid>,
+    /// What was done under this consultant grant.
+    pub grant: Option<ConsultantGrantId>,
     /// Not before this instant.
     pub from: Option<DateTime<Utc>>,
     /// Before this instant.
@@ -119,7 +127,8 @@ impl<A: AtLeast<Admin>> AuditLog<'_, A> {
             .apply_if(filter.action.clone(), |query, action| query.filter(Column::Action.eq(action)))
             .apply_if(filter.object_type.clone(), |query, kind| query.filter(Column::ObjectType.eq(kind)))
             .apply_if(filter.object_id.clone(), |query, id| query.filter(Column::ObjectId.eq(id)))
-            .apply_if(filter.actor, |query, user| query.filter(Column::ActorId.eq(user.0)))
+            .apply_if(filter.actor, |query, user| query.filter(Column::ActorId.eq(user)))
+            .apply_if(filter.grant, |query, grant| query.filter(Column::GrantId.eq(grant.0)))
             .apply_if(filter.from, |query, from| query.filter(Column::OccurredAt.gte(from)))
             .apply_if(filter.until, |query, until| query.filter(Column::OccurredAt.lt(until)))
     }
@@ -150,12 +159,15 @@ fn event_of(event: audit_event::Model, payload: Option<audit_payload::Model>) ->
         id: event.id,
         seq: event.seq,
         occurred_at: event.occurred_at,
-        actor: event.actor_id.map(UserId),
+        actor: event.actor_id,
         actor_kind: event.actor_kind,
         action: event.action,
         object_type: event.object_type,
         object_id: event.object_id,
         request_id: event.request_id,
+        grant: event.grant_id.map(ConsultantGrantId),
+        firm: event.firm_id.map(OrganizationId),
+        address: payload.as_ref().and_then(|payload| payload.address.clone()),
         payload: payload.map(|payload| payload.payload),
         hash: event.hash,
     }

@@ -7,11 +7,35 @@
 mod append;
 mod digest;
 mod log;
+mod reads;
 
 pub(crate) use append::{Author, append, begin_chain};
 pub use log::{AuditEvent, AuditFilter, AuditLog};
+pub use reads::ObjectName;
 
 use serde_json::Value;
+
+/// What kind of caller acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActorKind {
+    /// A person who signed in.
+    User,
+    /// A program with an API key.
+    ApiKey,
+    /// Somebody at the command line.
+    Operator,
+}
+
+impl ActorKind {
+    /// The kind's name in the database and in the schema.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::ApiKey => "API_KEY",
+            Self::Operator => "OPERATOR",
+        }
+    }
+}
 
 /// What a committed write leaves behind.
 #[derive(Clone, Debug)]

@@ -1,30 +1,29 @@
-//! From a bearer token to an [`Actor`]: the signature, then the session and the memberships as the database has them,
-//! at most one second old.
+//! From a bearer token or an API key to an [`Actor`]: the signature or the digest, then the session or the key and the
+//! organizations that can be entered, as the database has them, at most one second old.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
-use domain::ids::{MemberId, OrganizationId, SessionId, UserId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use domain::ids::{ConsultantGrantId, MemberId, OrganizationId, SessionId, UserId};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::tokens::Verified;
+use super::{
+    cache::{Known, Proven, Remembered, token_digest},
+    tokens::Verified,
+};
 use crate::{
     RequestOrigin, Store,
-    access::{Actor, Identity, Level, Membership},
+    access::{Actor, Caller, Entry, Identity, Level, Rights, Via},
     database::Door,
     error::StoreError,
+    secret::SecretKind,
 };
 
 /// Why the caller is not known.
 #[derive(Debug)]
 pub enum AuthenticationError {
-    /// The token is malformed, forged, expired, or its session has ended.
+    /// The token is malformed, forged, expired, or its session has ended; the key is unknown, expired or revoked.
     Invalid,
     /// The database failed, so nobody can tell.
     Store(StoreError),
@@ -36,122 +35,95 @@ impl From<StoreError> for AuthenticationError {
     }
 }
 
-/// How long an answer of the database stands in for asking again.
-const FRESH_FOR: Duration = Duration::from_secs(1);
-/// How long a signature that was checked is worth remembering when room is needed.
-const KEPT_FOR: Duration = Duration::from_secs(60);
-/// How many callers are remembered at most.
-const REMEMBERED: usize = 10_000;
-
-type TokenDigest = [u8; 32];
-
-/// What a token's signature said, which stays true until it expires, and what the database said about the caller.
-struct Remembered {
-    verified: Verified,
-    read_at: Instant,
-    identity: Arc<Identity>,
-}
-
-/// What is known about a token without asking anybody.
-enum Known {
-    Identity(Arc<Identity>),
-    Signature(Verified),
-    Nothing,
-}
-
-/// Callers seen lately, by the digest of their token.
-#[derive(Default)]
-pub(crate) struct IdentityCache {
-    entries: Mutex<HashMap<TokenDigest, Remembered>>,
-}
-
-impl IdentityCache {
-    fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Known {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        match entries.get(token) {
-            Some(entry) if now >= entry.verified.expires_at => Known::Nothing,
-            Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
-            Some(entry) => Known::Signature(entry.verified),
-            None => Known::Nothing,
-        }
-    }
-
-    fn put(&self, token: TokenDigest, remembered: Remembered) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= REMEMBERED {
-            entries.retain(|_, entry| entry.read_at.elapsed() < KEPT_FOR);
-        }
-        if entries.len() < REMEMBERED {
-            entries.insert(token, remembered);
-        }
-    }
-
-    /// Forgets a session that ended on this server at once.
-    pub(crate) fn forget(&self, session: SessionId) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, entry| entry.identity.session != session);
-    }
-}
-
-const IDENTITY: &str = "
-SELECT u.name AS user_name, u.email, s.expires_at, m.org_id, m.id AS member_id, m.level,
-    o.name AS organization_name, o.created_at AS organization_created_at
+/// The user, and each way into an organization: memberships, grants given to the user, and grants given to a firm that
+/// lets the user use them, as long as the user is the firm's member and the firm is open.
+const USER: &str = "
+SELECT u.name AS user_name, u.email, s.expires_at AS session_expires_at, e.org_id, e.via, e.id, e.level, e.families,
+    e.firm_id, e.until, o.name, o.created_at, o.closed_at
 FROM session s
 JOIN user_account u ON u.id = s.user_id
-LEFT JOIN member m ON m.user_id = u.id AND m.ended_at IS NULL
-LEFT JOIN organization o ON o.org_id = m.org_id
+LEFT JOIN (
+    SELECT m.org_id, 'MEMBER' AS via, m.id, m.level, NULL AS families, NULL AS firm_id, m.ended_at AS until
+    FROM member m WHERE m.user_id = $2 AND m.ended_at IS NULL
+    UNION ALL
+    SELECT g.org_id, 'GRANT', g.id, g.level, g.families, g.firm_id, g.expires_at
+    FROM consultant_grant g WHERE g.user_id = $2 AND g.ended_at IS NULL
+    UNION ALL
+    SELECT g.org_id, 'GRANT', g.id, g.level, g.families, g.firm_id, g.expires_at
+    FROM firm_assignment a
+    JOIN consultant_grant g ON g.org_id = a.client_org_id AND g.id = a.grant_id AND g.firm_id = a.org_id
+    JOIN member m ON m.org_id = a.org_id AND m.user_id = a.user_id AND m.ended_at IS NULL
+    JOIN organization f ON f.org_id = a.org_id AND f.closed_at IS NULL
+    WHERE a.user_id = $2 AND a.ended_at IS NULL AND g.ended_at IS NULL
+) e ON TRUE
+LEFT JOIN organization o ON o.org_id = e.org_id
 WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL";
 
 impl Store {
-    /// The caller behind a bearer token.
+    /// The caller behind a bearer token or an API key.
     ///
     /// # Errors
     /// See [`AuthenticationError`].
-    pub async fn authenticate(&self, token: &str, origin: &Arc<RequestOrigin>) -> Result<Actor, AuthenticationError> {
-        let mut key = TokenDigest::default();
-        key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    pub async fn authenticate(
+        &self,
+        credential: &str,
+        origin: &Arc<RequestOrigin>,
+    ) -> Result<Actor, AuthenticationError> {
         let now = self.clock().now();
-        let verified = match self.identities().get(&key, now) {
-            Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(origin))),
-            Known::Signature(verified) => verified,
-            Known::Nothing => self.access_tokens().verify(token, now).ok_or(AuthenticationError::Invalid)?,
+        let token = token_digest(credential);
+        let known = self.identities().get(&token, now);
+        let proven = match known {
+            Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(origin), now)),
+            Known::Proven(proven) => Some(proven),
+            Known::Nothing => None,
         };
         // Counted from before the question, so that the answer is never older than it looks.
         let asked_at = Instant::now();
-        let identity = self.identity(verified, now).await?.ok_or(AuthenticationError::Invalid)?;
+        let (proven, identity) = if SecretKind::ApiKey.is_claimed_by(credential) {
+            self.identity_of_key(credential, now).await?.ok_or(AuthenticationError::Invalid)?
+        } else {
+            let verified = match proven {
+                Some(Proven::Token(verified)) => verified,
+                _ => self.access_tokens().verify(credential, now).ok_or(AuthenticationError::Invalid)?,
+            };
+            let identity = self.identity_of_user(verified, now).await?.ok_or(AuthenticationError::Invalid)?;
+            (Proven::Token(verified), identity)
+        };
         let identity = Arc::new(identity);
-        let remembered = Remembered { verified, read_at: asked_at, identity: Arc::clone(&identity) };
-        self.identities().put(key, remembered);
-        Ok(Actor::new(identity, Arc::clone(origin)))
+        self.identities().put(token, Remembered { proven, read_at: asked_at, identity: Arc::clone(&identity) });
+        Ok(Actor::new(identity, Arc::clone(origin), now))
     }
 
-    async fn identity(&self, verified: Verified, now: DateTime<Utc>) -> Result<Option<Identity>, StoreError> {
-        let rows = self.identity_rows(verified).await?;
+    async fn identity_of_user(&self, verified: Verified, now: DateTime<Utc>) -> Result<Option<Identity>, StoreError> {
+        let (SessionId(session), UserId(user)) = (verified.session, verified.user);
+        let rows = self.ask_auth(USER, [session.into(), user.into()]).await?;
         let Some(first) = rows.first() else { return Ok(None) };
-        if first.try_get::<DateTime<Utc>>("", "expires_at")? <= now {
+        if first.try_get::<DateTime<Utc>>("", "session_expires_at")? <= now {
             return Ok(None);
         }
-        let mut memberships = Vec::with_capacity(rows.len());
-        for row in &rows {
-            memberships.extend(membership(row)?);
-        }
-        memberships.sort_by_key(|membership| membership.organization);
-        Ok(Some(Identity {
-            user: verified.user,
+        let caller = Caller::User {
+            id: verified.user,
             session: verified.session,
             name: first.try_get("", "user_name")?,
             email: first.try_get("", "email")?,
-            memberships,
-        }))
+        };
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in &rows {
+            entries.extend(entry(row)?);
+        }
+        Ok(Some(Identity::new(caller, entries)))
     }
 
-    async fn identity_rows(&self, verified: Verified) -> Result<Vec<QueryResult>, StoreError> {
-        let (SessionId(session), UserId(user)) = (verified.session, verified.user);
+    /// Asks the sign-in role.
+    pub(crate) async fn ask_auth<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>, StoreError> {
         let mut attempts_left = self.database().retries();
         loop {
             let connection = self.database().reader(Door::Auth).await?;
-            let values = [session.into(), user.into()];
-            let query = Statement::from_sql_and_values(connection.get_database_backend(), IDENTITY, values);
+            let query = Statement::from_sql_and_values(connection.get_database_backend(), sql, values.iter().cloned());
             match connection.query_all_raw(query).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => crate::tenant::retry_or_fail(error, &mut attempts_left)?,
@@ -160,15 +132,47 @@ impl Store {
     }
 }
 
-fn membership(row: &QueryResult) -> Result<Option<Membership>, StoreError> {
+/// A way into an organization; `None` where there is none.
+fn entry(row: &QueryResult) -> Result<Option<Entry>, StoreError> {
     let Some(organization) = row.try_get::<Option<Uuid>>("", "org_id")? else { return Ok(None) };
-    let level: String = row.try_get("", "level")?;
-    let level = Level::from_database(&level).ok_or_else(|| StoreError::internal("unknown access level"))?;
-    Ok(Some(Membership {
-        organization: OrganizationId(organization),
-        organization_name: row.try_get("", "organization_name")?,
-        organization_created_at: row.try_get("", "organization_created_at")?,
-        member: MemberId(row.try_get("", "member_id")?),
-        level,
-    }))
+    let id: Uuid = row.try_get("", "id")?;
+    let level = Level::from_database(&row.try_get::<String>("", "level")?)?;
+    let is_closed = row.try_get::<Option<DateTime<Utc>>>("", "closed_at")?.is_some();
+    let (via, rights) = match row.try_get::<String>("", "via")?.as_str() {
+        "MEMBER" if !is_closed => (Via::Membership(MemberId(id)), Rights::of_member(level)),
+        "MEMBER" if level == Level::Admin => (Via::Membership(MemberId(id)), Rights::of_closed()),
+        "GRANT" if !is_closed => {
+            let firm = row.try_get::<Option<Uuid>>("", "firm_id")?.map(OrganizationId);
+            (Via::Grant { grant: ConsultantGrantId(id), firm }, Rights::of_grant(level, families(row)?))
+        }
+        _ => return Ok(None),
+    };
+    let until = row.try_get("", "until")?;
+    Ok(Some(entry_of(row, OrganizationId(organization), via, rights, until)?))
+}
+
+/// The families of a grant, in lower case; `None` for all.
+pub(super) fn families(row: &QueryResult) -> Result<Option<Vec<String>>, StoreError> {
+    let families: Option<String> = row.try_get("", "families")?;
+    let families: Option<Vec<String>> = families.map(|families| serde_json::from_str(&families)).transpose()?;
+    Ok(families.map(|families| families.iter().map(|family| family.to_lowercase()).collect()))
+}
+
+/// An entry with what the row says about the organization.
+pub(super) fn entry_of(
+    row: &QueryResult,
+    organization: OrganizationId,
+    via: Via,
+    rights: Rights,
+    until: Option<DateTime<Utc>>,
+) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        organization,
+        organization_name: row.try_get("", "name")?,
+        organization_created_at: row.try_get("", "created_at")?,
+        organization_closed_at: row.try_get("", "closed_at")?,
+        via,
+        rights,
+        until,
+    })
 }

@@ -1,7 +1,9 @@
 //! Signing up, signing in and staying signed in.
 
 mod authentication;
+mod cache;
 mod input;
+mod key_authentication;
 mod passwords;
 mod sessions;
 mod sign_in;
@@ -10,8 +12,9 @@ mod signing_keys;
 mod tokens;
 
 pub use authentication::AuthenticationError;
-pub(crate) use authentication::IdentityCache;
+pub(crate) use cache::IdentityCache;
 pub use input::{FaultKind, SignUp, SignUpFault};
+pub(crate) use key_authentication::scopes_from_database;
 pub(crate) use passwords::Passwords;
 pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use domain::ids::{SessionId, UserId};
+use domain::ids::UserId;
 use entity::user_account;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -50,7 +50,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), StoreError> {
-        let session: SessionId = actor.session();
+        let Some(session) = actor.session() else { return Ok(()) };
         let connection = self.begin_auth(None).await?;
         end_session(&connection, session, EndReason::SignedOut, self.clock().now()).await?;
         connection.commit().await?;

@@ -76,7 +76,7 @@ impl Store {
         session.insert(&connection).await?;
         self.insert_organization(&connection, organization, user, &input).await?;
         let entry = sign_up_entry(audit_name(organization), &input);
-        let author = Author { organization, actor_kind: "USER", actor: Some(user.0), request_id: &origin.request_id };
+        let author = Author::user(organization, user, origin);
         begin_chain(&connection, organization).await?;
         append(&connection, &author, entry, self.clock().now(), self.ids().next()).await?;
         connection.commit().await.map_err(StoreError::from)?;
@@ -92,7 +92,20 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = self.clock().now();
         let name = input.organization_name.clone();
-        insert(connection, organization::Model { org_id: organization.0, name, created_at: now }).await?;
+        insert(
+            connection,
+            organization::Model {
+                org_id: organization.0,
+                name,
+                created_at: now,
+                closed_at: None,
+                closed_by: None,
+                erased_at: None,
+                audit_seq: None,
+                audit_hash: None,
+            },
+        )
+        .await?;
         let member = member::Model {
             org_id: organization.0,
             id: MemberId(self.ids().next()).0,

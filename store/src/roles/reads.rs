@@ -43,6 +43,7 @@ impl<A: Access> Roles<'_, A> {
             _ => query.filter(role_configuration::Column::Id.is_in(ids.iter().map(|id| id.0))),
         };
         let rows = query.all(self.0.connection()).await?;
+        self.0.note::<role_configuration::Entity>(rows.iter().map(|row| row.id));
         rows.into_iter().map(|row| Ok((RoleConfigurationId(row.id), row.try_into()?))).collect()
     }
 
@@ -80,6 +81,7 @@ impl<A: Access> Roles<'_, A> {
         let id: SimpleExpr = Expr::col(role_configuration::Column::Id);
         let query = paged(query, &order.field.expression(), &id, order.direction, request);
         let rows = query.all(self.0.connection()).await?;
+        self.0.note::<role_configuration::Entity>(rows.iter().map(|row| row.id));
         let rows: Result<Vec<_>, StoreError> = rows
             .into_iter()
             .map(|row| {
@@ -129,6 +131,7 @@ impl<A: Access> Roles<'_, A> {
     ) -> Result<HashMap<RoleVersionId, RoleVersion>, StoreError> {
         let wanted = role_version::Column::Id.is_in(ids.iter().map(|id| id.0));
         let rows = self.0.select::<role_version::Entity>().filter(wanted).all(self.0.connection()).await?;
+        self.0.note::<role_version::Entity>(rows.iter().map(|row| row.id));
         rows.into_iter().map(|row| Ok((RoleVersionId(row.id), row.try_into()?))).collect()
     }
 
@@ -147,6 +150,7 @@ impl<A: Access> Roles<'_, A> {
             any.add(this)
         });
         let rows = self.0.select::<role_version::Entity>().filter(wanted).all(self.0.connection()).await?;
+        self.0.note::<role_version::Entity>(rows.iter().map(|row| row.id));
         rows.into_iter().map(|row| Ok(((RoleConfigurationId(row.role_id), row.number), row.try_into()?))).collect()
     }
 
@@ -163,6 +167,7 @@ impl<A: Access> Roles<'_, A> {
         let number: SimpleExpr = Expr::col(role_version::Column::Number).cast_as("double precision");
         let id: SimpleExpr = Expr::col(role_version::Column::Id);
         let rows = paged(query, &number, &id, Direction::Descending, request).all(self.0.connection()).await?;
+        self.0.note::<role_version::Entity>(rows.iter().map(|row| row.id));
         let rows: Result<Vec<_>, StoreError> = rows
             .into_iter()
             .map(|row| {

@@ -5,7 +5,7 @@ use domain::{
     roles::RoleDefinition,
 };
 use entity::{role_configuration, role_version};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::{RoleConfiguration, RoleStatus, RoleVersion, record::row_of};
 use crate::{
@@ -55,6 +55,7 @@ impl<A: AtLeast<Write>> RoleWriter<'_, A> {
         let mut roles = Vec::with_capacity(new.len());
         let mut rows = Vec::with_capacity(new.len());
         for role in new {
+            self.require_family(role.definition.family.as_deref())?;
             let role = RoleConfiguration {
                 id: RoleConfigurationId(self.0.next_id()),
                 external_id: role.external_id,
@@ -71,8 +72,7 @@ impl<A: AtLeast<Write>> RoleWriter<'_, A> {
             roles.push(role);
         }
         for rows in rows.chunks(ROWS_PER_INSERT) {
-            let rows = rows.iter().cloned().map(all_set::<_, role_configuration::ActiveModel>);
-            role_configuration::Entity::insert_many(rows).exec_without_returning(self.0.reader().connection()).await?;
+            self.0.insert_many(rows.to_vec()).await?;
         }
         Ok(roles)
     }
@@ -108,7 +108,7 @@ impl<A: AtLeast<Write>> RoleWriter<'_, A> {
             definition: role.definition.clone(),
             note,
             published_at: self.0.now(),
-            published_by: self.0.reader().scope().actor().user(),
+            published_by: self.0.reader().scope().actor().id().into(),
         };
         self.0.insert(self.version_row(&version)?).await?;
         let published_revision = Some(role.revision);
@@ -159,18 +159,25 @@ impl<A: AtLeast<Write>> RoleWriter<'_, A> {
     /// [`StoreError::Reference`] if a scenario was made from it.
     pub async fn delete(&self, id: RoleConfigurationId) -> Result<(), StoreError> {
         self.0
-            .delete::<role_configuration::Entity>()
+            .delete::<role_configuration::Entity>()?
             .filter(role_configuration::Column::Id.eq(id.0))
             .exec(self.0.reader().connection())
             .await?;
         Ok(())
     }
 
+    /// A grant that is limited to families neither adds nor moves a role outside them.
+    fn require_family(&self, family: Option<&str>) -> Result<(), StoreError> {
+        let is_allowed = self.0.reader().scope().rights().allows_family(family);
+        if is_allowed { Ok(()) } else { Err(StoreError::OutsideFamilies) }
+    }
+
     async fn save(&self, role: RoleConfiguration) -> Result<RoleConfiguration, StoreError> {
+        self.require_family(role.definition.family.as_deref())?;
         let role = RoleConfiguration { updated_at: self.0.now(), ..role };
         let row = row_of(self.0.reader().organization().0, &role)?;
         self.0
-            .update::<role_configuration::Entity>()
+            .update::<role_configuration::Entity>()?
             .set(all_set::<_, role_configuration::ActiveModel>(row))
             .filter(role_configuration::Column::Id.eq(role.id.0))
             .exec(self.0.reader().connection())

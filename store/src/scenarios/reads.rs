@@ -92,6 +92,7 @@ impl<A: Access> Scenarios<'_, A> {
 
     /// Adds the sources: one statement for any number of scenarios.
     async fn with_sources(&self, rows: Vec<scenario::Model>) -> Result<Vec<Scenario>, StoreError> {
+        self.0.note::<scenario::Entity>(rows.iter().map(|row| row.id));
         if rows.is_empty() {
             return Ok(Vec::new());
         }

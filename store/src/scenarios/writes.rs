@@ -1,8 +1,8 @@
 //! Changing scenarios. Nothing is kept before the commit of the transaction.
 
 use domain::{ids::ScenarioId, method::METHOD_VERSION};
-use entity::{scenario, scenario_source};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::scenario;
+use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::{NewScenario, Scenario, ScenarioState};
 use crate::{
@@ -54,9 +54,9 @@ impl<A: AtLeast<Write>> ScenarioWriter<'_, A> {
         let mut rows = Vec::with_capacity(scenario.sources.len());
         for (position, source) in (0..).zip(&scenario.sources) {
             let row = source.row(organization, self.0.next_id(), scenario.id, position)?;
-            rows.push(all_set::<_, scenario_source::ActiveModel>(row));
+            rows.push(row);
         }
-        scenario_source::Entity::insert_many(rows).exec_without_returning(self.0.reader().connection()).await?;
+        self.0.insert_many(rows).await?;
         Ok(scenario)
     }
 
@@ -74,7 +74,7 @@ impl<A: AtLeast<Write>> ScenarioWriter<'_, A> {
         let scenario = Scenario { name, description, revision, updated_at: self.0.now(), ..scenario };
         let row = scenario.row(self.0.reader().organization().0)?;
         self.0
-            .update::<scenario::Entity>()
+            .update::<scenario::Entity>()?
             .set(all_set::<_, scenario::ActiveModel>(row))
             .filter(scenario::Column::Id.eq(scenario.id.0))
             .exec(self.0.reader().connection())
@@ -88,7 +88,7 @@ impl<A: AtLeast<Write>> ScenarioWriter<'_, A> {
     /// When the database fails.
     pub async fn delete(&self, id: ScenarioId) -> Result<(), StoreError> {
         self.0
-            .delete::<scenario::Entity>()
+            .delete::<scenario::Entity>()?
             .filter(scenario::Column::Id.eq(id.0))
             .exec(self.0.reader().connection())
             .await?;

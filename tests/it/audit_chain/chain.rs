@@ -26,8 +26,12 @@ pub(super) struct Link {
     pub(super) request_id: String,
     payload_digest: Vec<u8>,
     pub(super) hash: Vec<u8>,
-    /// Salt and text; none once erased.
-    pub(super) payload: Option<(Vec<u8>, String)>,
+    /// How the digests are made: 2 covers grant, firm and address too.
+    format: i32,
+    grant: Option<Uuid>,
+    firm: Option<Uuid>,
+    /// Salt, text and address; none once erased.
+    pub(super) payload: Option<(Vec<u8>, String, Option<String>)>,
 }
 
 /// All of an organization.
@@ -40,6 +44,7 @@ pub(super) struct Chain {
 type Event = (
     (Uuid, i64, DateTime<Utc>, Option<Uuid>, String, String),
     (String, Option<String>, String, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<String>),
+    (i32, Option<Uuid>, Option<Uuid>, Option<String>),
 );
 
 /// The columns of an entry, wherever they come from.
@@ -60,6 +65,7 @@ macro_rules! events {
                     row.try_get(11)?,
                     row.try_get(12)?,
                 ),
+                (row.try_get(13)?, row.try_get(14)?, row.try_get(15)?, row.try_get(16)?),
             ));
         }
         events
@@ -71,7 +77,7 @@ impl Chain {
         let literal = database.uuid(organization);
         let events = AssertSqlSafe(format!(
             "SELECT e.id, e.seq, e.occurred_at, e.actor_id, e.actor_kind, e.action, e.object_type, e.object_id,
-                e.request_id, e.payload_digest, e.hash, p.salt, p.payload
+                e.request_id, e.payload_digest, e.hash, p.salt, p.payload, e.format, e.grant_id, e.firm_id, p.address
              FROM audit_event e LEFT JOIN audit_payload p ON p.org_id = e.org_id AND p.event_id = e.id
              WHERE e.org_id = {literal} ORDER BY e.seq"
         ));
@@ -88,9 +94,7 @@ impl Chain {
             if link.seq != expected {
                 return Err(format!("gap: entry {expected} is {}", link.seq).into());
             }
-            if let Some((salt, payload)) = &link.payload
-                && digest_of_fields(&[salt, payload.as_bytes()]) != link.payload_digest
-            {
+            if link.payload_digest_now().is_some_and(|digest| digest != link.payload_digest) {
                 return Err(format!("entry {expected}: payload differs from its digest").into());
             }
             hash = link.next_hash(self.organization, &hash);
@@ -107,10 +111,11 @@ impl Chain {
 }
 
 impl Link {
-    fn of((first, second): Event) -> Self {
+    fn of((first, second, third): Event) -> Self {
         let (id, seq, occurred_at, actor, actor_kind, action) = first;
         let (object_type, object_id, request_id, payload_digest, hash, salt, payload) = second;
-        let payload = salt.zip(payload);
+        let (format, grant, firm, address) = third;
+        let payload = salt.zip(payload).map(|(salt, payload)| (salt, payload, address));
         Self {
             id,
             seq,
@@ -123,16 +128,32 @@ impl Link {
             request_id,
             payload_digest,
             hash,
+            format,
+            grant,
+            firm,
             payload,
         }
     }
 
+    /// The digest of the payload as it is now; none once erased.
+    fn payload_digest_now(&self) -> Option<Vec<u8>> {
+        let (salt, payload, address) = self.payload.as_ref()?;
+        let address = address.as_deref().unwrap_or_default();
+        Some(match self.format {
+            1 => digest_of_fields(&[salt, payload.as_bytes()]),
+            _ => digest_of_fields(&[salt, payload.as_bytes(), address.as_bytes()]),
+        })
+    }
+
     fn next_hash(&self, organization: Uuid, previous: &[u8]) -> Vec<u8> {
         let actor = self.actor.map(|actor| actor.as_bytes().to_vec()).unwrap_or_default();
-        let content = digest_of_fields(&[
+        let grant = self.grant.map(|grant| grant.as_bytes().to_vec()).unwrap_or_default();
+        let firm = self.firm.map(|firm| firm.as_bytes().to_vec()).unwrap_or_default();
+        let occurred_at = self.occurred_at.timestamp_micros().to_be_bytes();
+        let mut fields: Vec<&[u8]> = vec![
             organization.as_bytes(),
             self.id.as_bytes(),
-            &self.occurred_at.timestamp_micros().to_be_bytes(),
+            &occurred_at,
             self.actor_kind.as_bytes(),
             &actor,
             self.action.as_bytes(),
@@ -140,7 +161,11 @@ impl Link {
             self.object_id.as_deref().unwrap_or_default().as_bytes(),
             self.request_id.as_bytes(),
             &self.payload_digest,
-        ]);
+        ];
+        if self.format > 1 {
+            fields.extend([grant.as_slice(), firm.as_slice()]);
+        }
+        let content = digest_of_fields(&fields);
         sha256(&[previous, &self.seq.to_be_bytes(), &content])
     }
 }

@@ -1,0 +1,114 @@
+//! Callers seen lately: what was proven about a credential, and what the database said about the caller.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, Utc};
+use domain::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
+
+use super::tokens::Verified;
+use crate::access::{Caller, Identity};
+
+/// How long an answer of the database stands in for asking again.
+const FRESH_FOR: Duration = Duration::from_secs(1);
+/// How long a signature that was checked is worth remembering when room is needed.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+/// How many callers are remembered at most.
+const REMEMBERED: usize = 10_000;
+
+pub(super) type TokenDigest = [u8; 32];
+
+/// Names a credential without keeping it.
+pub(super) fn token_digest(credential: &str) -> TokenDigest {
+    let mut key = TokenDigest::default();
+    key.copy_from_slice(digest(&SHA256, credential.as_bytes()).as_ref());
+    key
+}
+
+/// What stays true of a credential until it expires.
+#[derive(Clone, Copy)]
+pub(super) enum Proven {
+    /// The signature of an access token.
+    Token(Verified),
+    /// The digest of an API key, which expires then.
+    Key(DateTime<Utc>),
+}
+
+impl Proven {
+    fn expires_at(self) -> DateTime<Utc> {
+        match self {
+            Self::Token(verified) => verified.expires_at,
+            Self::Key(expires_at) => expires_at,
+        }
+    }
+}
+
+pub(super) struct Remembered {
+    pub(super) proven: Proven,
+    pub(super) read_at: Instant,
+    pub(super) identity: Arc<Identity>,
+}
+
+/// What is known about a credential without asking anybody.
+pub(super) enum Known {
+    Identity(Arc<Identity>),
+    Proven(Proven),
+    Nothing,
+}
+
+/// Callers seen lately, by the digest of their credential.
+#[derive(Default)]
+pub(crate) struct IdentityCache {
+    entries: Mutex<HashMap<TokenDigest, Remembered>>,
+}
+
+impl IdentityCache {
+    pub(super) fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Known {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        match entries.get(token) {
+            Some(entry) if now >= entry.proven.expires_at() => Known::Nothing,
+            Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
+            Some(entry) => Known::Proven(entry.proven),
+            None => Known::Nothing,
+        }
+    }
+
+    pub(super) fn put(&self, token: TokenDigest, remembered: Remembered) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= REMEMBERED {
+            entries.retain(|_, entry| entry.read_at.elapsed() < KEPT_FOR);
+        }
+        if entries.len() < REMEMBERED {
+            entries.insert(token, remembered);
+        }
+    }
+
+    /// Forgets a session that ended on this server at once.
+    pub(crate) fn forget(&self, session: SessionId) {
+        self.forget_if(|identity| matches!(identity.caller, Caller::User { session: of, .. } if of == session));
+    }
+
+    /// Forgets a user whose rights changed on this server.
+    pub(crate) fn forget_user(&self, user: UserId) {
+        self.forget_if(|identity| matches!(identity.caller, Caller::User { id, .. } if id == user));
+    }
+
+    /// Forgets a key that was revoked on this server.
+    pub(crate) fn forget_key(&self, key: ApiKeyId) {
+        self.forget_if(|identity| matches!(identity.caller, Caller::ApiKey { id, .. } if id == key));
+    }
+
+    /// Forgets all who can enter an organization: its name, its members or its grants changed on this server.
+    pub(crate) fn forget_organization(&self, organization: OrganizationId) {
+        self.forget_if(|identity| identity.concerns(organization));
+    }
+
+    fn forget_if(&self, is_stale: impl Fn(&Identity) -> bool) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|_, entry| !is_stale(&entry.identity));
+    }
+}
