@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use rolemark_tests::Result;
 use serde_json::{json, to_string};
 
-use super::population::{Organization, Population, Role};
+use super::population::{Organization, PASSWORD, Population, Role};
 use super::random::Random;
 use super::shapes::{self, read, refuse};
 use super::texts::{LINKED_TO, SKILLS, STAGES, TASKS, task_key};
@@ -25,23 +25,27 @@ pub(crate) enum Operation {
     Q4,
     /// An update of a task's stage, read back
     Q5,
+    /// Who is asking: the least that a signed-in caller can ask
+    Q6,
+    /// Signing in
+    Q7,
 }
 
 impl Operation {
     /// Its short name.
     pub(crate) fn name(self) -> &'static str {
-        ["q1", "q2", "q3", "q4", "q5"][self as usize]
+        ["q1", "q2", "q3", "q4", "q5", "q6", "q7"][self as usize]
     }
 
     /// What it does.
     pub(crate) fn description(self) -> &'static str {
-        ["role", "page of 20", "comparison", "combination", "update"][self as usize]
+        ["role", "page of 20", "comparison", "combination", "update", "viewer", "sign-in"][self as usize]
     }
 
     /// Most microseconds of processor time that a request may take on PostgreSQL, server and database together:
     /// a quarter of PostGraphile's 2725, 2034 and 2239, and 7266 / 2.5 for the page.
     pub(crate) fn target_microseconds(self) -> Option<f64> {
-        [Some(681.0), Some(2_906.0), Some(508.0), None, Some(560.0)][self as usize]
+        [Some(681.0), Some(2_906.0), Some(508.0), None, Some(560.0), None, None][self as usize]
     }
 
     fn document(self) -> &'static str {
@@ -51,6 +55,8 @@ impl Operation {
             include_str!("documents/comparison.graphql"),
             include_str!("documents/combination.graphql"),
             include_str!("documents/update.graphql"),
+            include_str!("documents/viewer.graphql"),
+            include_str!("documents/sign_in.graphql"),
         ][self as usize]
     }
 }
@@ -88,6 +94,8 @@ impl Prepared {
                 format!(r#"{{"id":"{}","after":{after}}}"#, organization.id)
             }
             Operation::Q4 => format!(r#"{{"organization":"{}","role":"{}"}}"#, organization.id, role.id),
+            Operation::Q6 => "{}".to_owned(),
+            Operation::Q7 => json!({ "input": { "email": organization.email, "password": PASSWORD } }).to_string(),
             Operation::Q5 => {
                 role.is_busy = true;
                 target.task = random.below(TASKS);
@@ -131,6 +139,8 @@ impl Prepared {
             Operation::Q2 => check_page(organization, body),
             Operation::Q3 => check_comparison(&organization.roles[target.role], body),
             Operation::Q4 => check_combination(body),
+            Operation::Q6 => read::<shapes::Viewer<'_>>(body).map(|data| data.viewer.name.starts_with("Admin ")),
+            Operation::Q7 => read::<shapes::SignIn<'_>>(body).map(|data| !data.sign_in.session.access_token.is_empty()),
             Operation::Q5 => check_update(&mut organization.roles[target.role], target, body),
         }?;
         if is_right { Ok(()) } else { Err(refuse("it says something else", body)) }

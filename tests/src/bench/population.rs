@@ -17,11 +17,12 @@ use super::texts::{ROLES, STAGES, TASKS, role, task_key};
 const CONNECTIONS: usize = 4;
 /// Access tokens last 15 minutes.
 const RENEW_AFTER: Duration = Duration::from_secs(4 * 60);
-const PASSWORD: &str = "a password for measuring";
+pub(crate) const PASSWORD: &str = "a password for measuring";
 
 /// An organization and the session of its admin.
 pub(crate) struct Organization {
     pub(crate) id: String,
+    pub(crate) email: String,
     pub(crate) access_token: String,
     refresh_token: String,
     pub(crate) roles: Vec<Role>,
@@ -52,7 +53,7 @@ impl Population {
         Self::gather(server, number, "filling", async |connection: &mut Connection, position: usize| {
             let session = sign_up(connection, position).await?;
             create_roles(connection, &session, position).await?;
-            survey(connection, session).await
+            survey(connection, session, position).await
         })
         .await
     }
@@ -63,7 +64,7 @@ impl Population {
             let input = json!({ "email": email(position), "password": PASSWORD });
             let document = include_str!("documents/sign_in.graphql");
             let session = session(call(connection, None, document, json!({ "input": input })).await?, "signIn")?;
-            survey(connection, session).await
+            survey(connection, session, position).await
         })
         .await
     }
@@ -164,7 +165,7 @@ async fn create_roles(connection: &mut Connection, session: &Session, position: 
 }
 
 /// What the organization holds, as the server says.
-async fn survey(connection: &mut Connection, session: Session) -> Result<Organization> {
+async fn survey(connection: &mut Connection, session: Session, position: usize) -> Result<Organization> {
     let data = call(connection, Some(&session.access), include_str!("documents/survey.graphql"), json!({})).await?;
     let organization = &data["viewer"]["organizations"]["nodes"][0];
     let roles = organization["roleConfigurations"]["nodes"].as_array().ok_or("no roles")?;
@@ -174,6 +175,7 @@ async fn survey(connection: &mut Connection, session: Session) -> Result<Organiz
     }
     Ok(Organization {
         id: text(&organization["id"]),
+        email: email(position),
         access_token: session.access,
         refresh_token: session.refresh,
         roles,

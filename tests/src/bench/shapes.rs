@@ -166,3 +166,37 @@ pub(crate) struct UpdatedRole<'a> {
     #[serde(borrow)]
     pub(crate) tasks: Vec<Task<'a>>,
 }
+
+/// `viewer`.
+#[derive(Deserialize)]
+pub(crate) struct Viewer<'a> {
+    #[serde(borrow)]
+    pub(crate) viewer: Named<'a>,
+}
+
+/// Somebody with a name.
+#[derive(Deserialize)]
+pub(crate) struct Named<'a> {
+    pub(crate) name: &'a str,
+}
+
+/// `signIn`.
+#[derive(Deserialize)]
+pub(crate) struct SignIn<'a> {
+    #[serde(borrow, rename = "signIn")]
+    pub(crate) sign_in: SignedIn<'a>,
+}
+
+/// Its payload.
+#[derive(Deserialize)]
+pub(crate) struct SignedIn<'a> {
+    #[serde(borrow)]
+    pub(crate) session: Session<'a>,
+}
+
+/// A new session.
+#[derive(Deserialize)]
+pub(crate) struct Session<'a> {
+    #[serde(rename = "accessToken")]
+    pub(crate) access_token: &'a str,
+}
