@@ -18,6 +18,7 @@ mod combinations;
 mod comparison;
 mod dependencies;
 mod direct;
+mod docs;
 mod fuzz;
 mod health;
 mod identity;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
             every_crate_keeps_to_its_table,
             domain_has_no_generator_of_identifiers,
         ];
+        once docs: [named_tests_exist];
         once schema: [committed_schema_is_current, everything_is_described];
         each_backend readme: [queries_give_the_printed_answers];
         once_with_data real_data: [golden_vectors_are_readable];
