@@ -18,7 +18,7 @@ use super::{
     id::{Kind, organization_id, tenant_id},
     tenant::{Tenant, batching},
 };
-use crate::{library::LibraryLoader, mail::Post};
+use crate::{library::LibraryLoader, mail::Post, rate_limits::Meter};
 
 /// Data of one request.
 pub(crate) struct RequestContext {
@@ -26,6 +26,7 @@ pub(crate) struct RequestContext {
     actor: Option<Actor>,
     origin: Arc<RequestOrigin>,
     post: Post,
+    meter: Arc<Meter>,
     tenants: Mutex<HashMap<OrganizationId, Tenant>>,
     library: DataLoader<LibraryLoader>,
 }
@@ -37,9 +38,15 @@ impl RequestContext {
             actor,
             origin,
             post,
+            meter: Arc::default(),
             tenants: Mutex::default(),
             library: batching(LibraryLoader::new(store)),
         }
+    }
+
+    /// The same, with what the request is charged by.
+    pub(crate) fn metered(self, meter: Arc<Meter>) -> Self {
+        Self { meter, ..self }
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -73,12 +80,12 @@ impl RequestContext {
             Err(denied) => return Err(ApiError::insufficient(denied)),
         };
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Some(tenants.entry(organization).or_insert_with(|| Tenant::new(&self.store, scope)).clone()))
+        Ok(Some(tenants.entry(organization).or_insert_with(|| Tenant::new(&self.store, scope, &self.meter)).clone()))
     }
 
     /// A fresh tenant for the payload of a mutation: what it loads was read after the commit.
     pub(crate) fn fresh_tenant(&self, scope: &TenantScope<Write>) -> Tenant {
-        let tenant = Tenant::new(&self.store, scope.narrow());
+        let tenant = Tenant::new(&self.store, scope.narrow(), &self.meter);
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         tenants.insert(scope.organization(), tenant.clone());
         tenant
@@ -95,13 +102,13 @@ impl RequestContext {
             Err(AuthenticationError::Invalid) => return Ok(None),
             Err(AuthenticationError::Store(error)) => return Err(error.into()),
         };
-        Ok(actor.scope::<Read>(organization).ok().map(|scope| Tenant::new(&self.store, scope)))
+        Ok(actor.scope::<Read>(organization).ok().map(|scope| Tenant::new(&self.store, scope, &self.meter)))
     }
 
     /// The right to change an organization; `None` if the caller may not know that it exists.
     pub(crate) fn write_scope(&self, organization: OrganizationId) -> Result<Option<TenantScope<Write>>, ApiError> {
         match self.actor()?.scope::<Write>(organization) {
-            Ok(scope) => Ok(Some(scope)),
+            Ok(scope) => self.meter.enter(organization).map(|()| Some(scope)),
             Err(Denied::Hidden) => Ok(None),
             Err(denied) => Err(ApiError::insufficient(denied)),
         }
