@@ -18,6 +18,7 @@ mod combinations;
 mod comparison;
 mod dependencies;
 mod direct;
+mod edge;
 mod fuzz;
 mod health;
 mod identity;
@@ -67,6 +68,34 @@ fn main() -> ExitCode {
             unknown_field_is_400_with_a_code,
             malformed_requests_are_400,
             array_batch_is_400,
+        ];
+        each_backend edge: [
+            other_names_are_misdirected,
+            own_names_are_answered,
+            a_host_is_named_once,
+            malformed_settings_end_the_start,
+            no_origin_may_ask_by_default,
+            listed_origins_may_ask,
+            every_answer_has_its_headers,
+            console_may_run_its_own_script,
+            https_is_asked_for_by_name,
+            pages_are_only_read,
+            cookies_are_ignored,
+            foreign_forms_are_refused,
+            heads_that_drip_are_cut,
+            later_heads_that_drip_are_cut,
+            bodies_that_drip_are_cut,
+            endless_bodies_are_cut,
+            unread_answers_are_cut,
+            connections_have_a_limit,
+            running_requests_end_well,
+            a_limited_caller_leaves_others_alone,
+            a_limited_organization_leaves_others_alone,
+            a_hundred_pages_get_through_by_default,
+            addresses_pay_without_credentials,
+            addresses_pay_for_wrong_credentials,
+            proxies_tell_who_pays,
+            limits_are_off_by_configuration,
         ];
         each_backend limits: [
             fragment_bomb_is_refused_at_once,
