@@ -3,6 +3,7 @@
 mod browsers;
 mod names;
 mod rates;
+mod schema;
 mod slow;
 mod stopping;
 mod wire;
@@ -19,6 +20,7 @@ pub use rates::{
     a_limited_organization_leaves_others_alone, addresses_pay_for_wrong_credentials, addresses_pay_without_credentials,
     limits_are_off_by_configuration, proxies_tell_who_pays,
 };
+pub use schema::{errors_suggest_nothing, the_schema_is_told_by_configuration};
 pub use slow::{
     bodies_that_drip_are_cut, connections_have_a_limit, endless_bodies_are_cut, heads_that_drip_are_cut,
     later_heads_that_drip_are_cut, unread_answers_are_cut,

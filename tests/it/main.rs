@@ -96,6 +96,8 @@ fn main() -> ExitCode {
             addresses_pay_for_wrong_credentials,
             proxies_tell_who_pays,
             limits_are_off_by_configuration,
+            errors_suggest_nothing,
+            the_schema_is_told_by_configuration,
         ];
         each_backend limits: [
             fragment_bomb_is_refused_at_once,
@@ -107,6 +109,9 @@ fn main() -> ExitCode {
             too_many_aliases_are_refused,
             too_many_root_fields_are_refused,
             document_above_the_limit_is_refused,
+            lists_cost_by_their_page_size,
+            costs_add_up_however_they_are_written,
+            batches_do_not_share_the_cost,
         ];
         on_postgres startup: [
             superuser_is_refused,

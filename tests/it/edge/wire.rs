@@ -52,7 +52,8 @@ impl Wire {
         let (started, mut answer) = (Instant::now(), Vec::new());
         loop {
             if started.elapsed() > patience {
-                return Err(format!("still open after {patience:?}: {}", String::from_utf8_lossy(&answer)).into());
+                let start = String::from_utf8_lossy(&answer[..answer.len().min(500)]);
+                return Err(format!("still open after {patience:?}: {start}").into());
             }
             let read = tokio::time::timeout(BETWEEN_DROPS, self.0.read_buf(&mut answer)).await;
             let is_open = match read {
