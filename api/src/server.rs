@@ -108,7 +108,7 @@ impl Server {
         let server = HttpServer::new(app)
             .workers(workers)
             .backlog(BACKLOG)
-            .max_connections(config.max_connections.div_ceil(workers))
+            .max_connections(config.max_connections.div_ceil(workers).max(1))
             .on_connect(move |stream, data| connections.add(stream, data))
             .client_request_timeout(HEAD_TIMEOUT)
             .keep_alive(keep_alive)

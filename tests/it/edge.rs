@@ -13,7 +13,8 @@ pub use browsers::{
     https_is_asked_for_by_name, listed_origins_may_ask, no_origin_may_ask_by_default, pages_are_only_read,
 };
 pub use names::{
-    a_host_is_named_once, malformed_settings_end_the_start, other_names_are_misdirected, own_names_are_answered,
+    a_host_is_named_once, lists_are_read_from_the_environment, malformed_settings_end_the_start,
+    other_names_are_misdirected, own_names_are_answered,
 };
 pub use rates::{
     a_hundred_pages_get_through_by_default, a_limited_caller_leaves_others_alone,

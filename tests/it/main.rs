@@ -69,6 +69,7 @@ fn main() -> ExitCode {
             malformed_requests_are_400,
             array_batch_is_400,
         ];
+        once edge: [lists_are_read_from_the_environment];
         each_backend edge: [
             other_names_are_misdirected,
             own_names_are_answered,

@@ -74,19 +74,17 @@ async fn respond(
         Ok(media) => (media, answer(request, payload, state, media, (origin, &meter), ran).await),
         Err(error) => (MediaType::Json, Err(error)),
     };
+    let is_last = outcome.as_ref().is_err_and(|error| error.is_last);
     // What ended early costs a point too.
-    let outcome = meter.settle().map_err(rate_limited).and(outcome);
+    let outcome = meter.charge(1).map_err(rate_limited).and(outcome);
     let id = origin.request_id.as_str();
-    let mut response = match outcome.and_then(|response| executed(media, &response, id)) {
-        Ok(response) => response,
-        Err(error) => {
-            if error.is_last {
-                end_soon(request);
-            }
-            refused(media, &error, id)
-        }
-    };
+    let mut response =
+        outcome.and_then(|response| executed(media, &response, id)).unwrap_or_else(|error| refused(media, &error, id));
     add_balances(response.headers_mut(), &meter.balances());
+    if is_last {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+        end_soon(request);
+    }
     response
 }
 
@@ -108,6 +106,8 @@ async fn answer(
     if let Some(actor) = &actor {
         meter.recognize(actor);
     }
+    // Before the document is looked at: a flood is refused for little.
+    meter.charge(1).map_err(rate_limited)?;
     let caller = Caller { actor, origin: Arc::clone(origin), meter: Arc::clone(meter) };
     execute(state, request.method(), media, graphql, caller, ran).await
 }
@@ -188,9 +188,6 @@ fn refused(media: MediaType, error: &ProtocolError, id: &str) -> HttpResponse {
     let mut response = reply(media, error.status, error.retry_after, error.body().into_bytes(), id);
     if let Some(allow) = error.allow {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
-    }
-    if error.is_last {
-        response.head_mut().set_connection_type(ConnectionType::Close);
     }
     response
 }

@@ -73,16 +73,18 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Limiter<K, C> {
         }))
     }
 
-    /// Takes points, or says when there will be enough. More than the whole quota costs the whole quota.
-    pub(super) fn charge(&self, key: &K, points: u32) -> super::Charged {
-        self.0.as_ref().map(|counts| counts.charge(key, points)).transpose()
+    /// Takes points for a request that has paid some already, or says when there will be enough. A request that costs
+    /// more than the whole quota costs the whole quota. `None` if nothing was to be paid.
+    pub(super) fn charge(&self, key: &K, paid: u32, points: u32) -> super::Charged {
+        let Some(counts) = &self.0 else { return Ok(None) };
+        let [paid, points] = [paid, points].map(|points| points.min(counts.quota.get()));
+        NonZeroU32::new(points.saturating_sub(paid)).map(|due| counts.charge(key, due)).transpose()
     }
 }
 
 impl<K: Hash + Eq + Clone, C: Clock> Counts<K, C> {
-    fn charge(&self, key: &K, points: u32) -> Result<Balance, Exceeded> {
+    fn charge(&self, key: &K, points: NonZeroU32) -> Result<Balance, Exceeded> {
         self.sweep_now_and_then();
-        let points = NonZeroU32::new(points).unwrap_or(NonZeroU32::MIN).min(self.quota);
         match self.governor.check_key_n(key, points) {
             Ok(Ok(state)) => Ok(self.balance(state.remaining_burst_capacity())),
             Ok(Err(refused)) => {
@@ -136,30 +138,33 @@ mod tests {
     #[test]
     fn a_quota_is_used_up_and_comes_back() {
         let (limiter, clock) = limiter(60);
-        assert_eq!(limiter.charge(&1, 1), Ok(Some(balance(60, 59, 1))));
-        assert_eq!(limiter.charge(&1, 49), Ok(Some(balance(60, 10, 50))));
+        assert_eq!(limiter.charge(&1, 0, 1), Ok(Some(balance(60, 59, 1))));
+        assert_eq!(limiter.charge(&1, 0, 49), Ok(Some(balance(60, 10, 50))));
         let refused = Exceeded { balance: balance(60, 10, 50), retry_after_seconds: 5 };
-        assert_eq!(limiter.charge(&1, 15), Err(refused), "a refusal takes nothing");
-        assert_eq!(limiter.charge(&1, 15), Err(refused));
-        assert_eq!(limiter.charge(&2, 15), Ok(Some(balance(60, 45, 15))), "another key has its own");
+        assert_eq!(limiter.charge(&1, 0, 15), Err(refused), "a refusal takes nothing");
+        assert_eq!(limiter.charge(&1, 0, 15), Err(refused));
+        assert_eq!(limiter.charge(&2, 0, 15), Ok(Some(balance(60, 45, 15))), "another key has its own");
         clock.advance(Duration::from_secs(5));
-        assert_eq!(limiter.charge(&1, 15), Ok(Some(balance(60, 0, 60))));
+        assert_eq!(limiter.charge(&1, 0, 15), Ok(Some(balance(60, 0, 60))));
         clock.advance(Duration::from_secs(600));
-        assert_eq!(limiter.charge(&1, 1), Ok(Some(balance(60, 59, 1))), "more than the quota is never saved up");
+        assert_eq!(limiter.charge(&1, 0, 1), Ok(Some(balance(60, 59, 1))), "more than the quota is never saved up");
     }
 
     #[test]
     fn more_than_the_quota_costs_all_of_it() {
         let (limiter, _) = limiter(10);
-        assert_eq!(limiter.charge(&1, 1_000), Ok(Some(balance(10, 0, 60))));
-        assert_eq!(limiter.charge(&1, 1_000).unwrap_err().retry_after_seconds, 60);
+        assert_eq!(limiter.charge(&1, 0, 1_000), Ok(Some(balance(10, 0, 60))));
+        assert_eq!(limiter.charge(&1, 0, 1_000).unwrap_err().retry_after_seconds, 60);
+        assert_eq!(limiter.charge(&2, 0, 1), Ok(Some(balance(10, 9, 6))));
+        assert_eq!(limiter.charge(&2, 1, 1_000), Ok(Some(balance(10, 0, 60))), "what was paid counts");
+        assert_eq!(limiter.charge(&2, 1_000, 2_000), Ok(None));
     }
 
     #[test]
     fn nothing_is_limited_by_nothing() {
         let (limiter, _) = limiter(0);
-        assert_eq!(limiter.charge(&1, u32::MAX), Ok(None));
-        assert_eq!(Limiter::<u32>::default().charge(&1, u32::MAX), Ok(None));
+        assert_eq!(limiter.charge(&1, 0, u32::MAX), Ok(None));
+        assert_eq!(Limiter::<u32>::default().charge(&1, 0, u32::MAX), Ok(None));
     }
 
     #[test]
@@ -168,13 +173,13 @@ mod tests {
         let keys = |limiter: &Limiter<u32, _>| limiter.0.as_ref().unwrap().governor.len();
         for key in 0..100_000 {
             clock.advance(Duration::from_millis(1));
-            limiter.charge(&key, 1).unwrap();
+            limiter.charge(&key, 0, 1).unwrap();
         }
         assert!(keys(&limiter) <= 2 * SWEEP_AFTER, "{} keys are kept", keys(&limiter));
-        limiter.charge(&7, 60).unwrap();
+        limiter.charge(&7, 0, 60).unwrap();
         for key in 0..u32::try_from(SWEEP_AFTER).unwrap() {
-            limiter.charge(&(1_000_000 + key), 1).unwrap();
+            limiter.charge(&(1_000_000 + key), 0, 1).unwrap();
         }
-        assert!(limiter.charge(&7, 30).is_err(), "a debt is not forgotten");
+        assert!(limiter.charge(&7, 0, 30).is_err(), "a debt is not forgotten");
     }
 }

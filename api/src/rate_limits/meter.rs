@@ -20,8 +20,10 @@ pub(crate) struct Meter {
 
 struct Charges {
     payer: Payer,
+    /// Points that the caller was asked for so far.
     points: u32,
-    caller: Option<Charged>,
+    /// What came of it.
+    caller: Charged,
     organizations: HashMap<OrganizationId, Charged>,
 }
 
@@ -35,7 +37,7 @@ impl Meter {
     /// A meter of a request whose caller is not known yet.
     pub(crate) fn new(limits: Arc<RateLimits>, address: Option<IpAddr>) -> Self {
         let payer = Payer::at(address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()));
-        let charges = Charges { payer, points: 1, caller: None, organizations: HashMap::new() };
+        let charges = Charges { payer, points: 0, caller: Ok(None), organizations: HashMap::new() };
         Self { limits, charges: Mutex::new(charges) }
     }
 
@@ -44,25 +46,18 @@ impl Meter {
         self.charges().payer = Payer::Caller(caller_key(actor));
     }
 
-    /// Charges the request to its caller; what it was charged before stands.
+    /// Charges the request to its caller, up to so many points in all. A request that is refused stays so.
     ///
     /// # Errors
     /// If the caller has not that many points left.
     pub(crate) fn charge(&self, points: u32) -> Result<(), Exceeded> {
         let charges = &mut *self.charges();
-        let charged = charges.caller.get_or_insert_with(|| {
+        if charges.caller.is_ok() && points > charges.points {
+            let charged = self.limits.charge(&charges.payer, charges.points, points);
+            charges.caller = charged.map(|balance| balance.or(charges.caller.ok().flatten()));
             charges.points = points;
-            self.limits.charge(&charges.payer, points)
-        });
-        charged.map(|_| ())
-    }
-
-    /// Charges what ended before its points were known.
-    ///
-    /// # Errors
-    /// If the caller has no point left.
-    pub(crate) fn settle(&self) -> Result<(), Exceeded> {
-        self.charge(1)
+        }
+        charges.caller.map(|_| ())
     }
 
     /// Charges the request to an organization whose data it is about to read or change.
@@ -71,7 +66,7 @@ impl Meter {
         let charged = charges
             .organizations
             .entry(organization)
-            .or_insert_with(|| self.limits.organizations.charge(&organization, charges.points));
+            .or_insert_with(|| self.limits.organizations.charge(&organization, 0, charges.points));
         charged.map(|_| ()).map_err(|exceeded| ApiError::RateLimited(exceeded.retry_after_seconds))
     }
 
@@ -79,7 +74,7 @@ impl Meter {
     pub(crate) fn balances(&self) -> Vec<(&'static str, Balance)> {
         let charges = self.charges();
         let balance = |charged: &Charged| charged.map_or_else(|exceeded| Some(exceeded.balance), |balance| balance);
-        let caller = charges.caller.as_ref().and_then(balance);
+        let caller = balance(&charges.caller);
         let organization = charges.organizations.values().filter_map(balance).min_by_key(|balance| balance.remaining);
         let named = [("caller", caller), ("organization", organization)];
         named.into_iter().filter_map(|(name, balance)| Some((name, balance?))).collect()
@@ -113,20 +108,22 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_charged_once() {
+    fn a_request_is_charged_up_to_its_points() {
         let limits = limits();
         let first = meter(&limits);
         assert_eq!(remaining(&first), []);
-        first.charge(7).unwrap();
-        first.settle().unwrap();
-        assert_eq!(remaining(&first), [("caller", 3)]);
+        for (points, left) in [(1, 9), (1, 9), (7, 3), (1, 3)] {
+            first.charge(points).unwrap();
+            assert_eq!(remaining(&first), [("caller", left)]);
+        }
         let second = meter(&limits);
+        second.charge(1).unwrap();
         assert!(second.charge(4).is_err());
-        assert!(second.settle().is_err(), "a refusal stands");
-        assert_eq!(remaining(&second), [("caller", 3)]);
+        assert!(second.charge(1).is_err(), "a refusal stands");
+        assert_eq!(remaining(&second), [("caller", 2)]);
         let third = meter(&limits);
-        third.settle().unwrap();
-        assert_eq!(remaining(&third), [("caller", 2)]);
+        third.charge(1).unwrap();
+        assert_eq!(remaining(&third), [("caller", 1)]);
     }
 
     #[test]

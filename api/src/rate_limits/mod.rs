@@ -69,11 +69,11 @@ impl RateLimits {
         }
     }
 
-    /// Takes the points of a request from who sends it.
-    fn charge(&self, payer: &Payer, points: u32) -> Charged {
+    /// Takes the points of a request from who sends it, who may have paid some already.
+    fn charge(&self, payer: &Payer, paid: u32, points: u32) -> Charged {
         match payer {
-            Payer::Caller(key) => self.callers.charge(key, points),
-            Payer::Address(address) => self.addresses.charge(address, points),
+            Payer::Caller(key) => self.callers.charge(key, paid, points),
+            Payer::Address(address) => self.addresses.charge(address, paid, points),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! The names that the server answers to, and settings that cannot be meant.
 
+use std::process::Command;
 use std::time::Duration;
 
 use reqwest::Method;
 use rolemark::{Config, Server};
+use rolemark_tests::scratch::ScratchDirectory;
 use rolemark_tests::{Answer, Client, Result, TestServer};
 
 use super::wire::Wire;
+use crate::steps::PROGRAM;
 
 const PATHS: [&str; 6] =
     ["/graphql?query={__typename}", "/", "/livez", "/readyz", "/.well-known/jwks.json", "/nothing"];
@@ -98,6 +101,25 @@ pub async fn malformed_settings_end_the_start(t: &TestServer) -> Result<()> {
             assert!(message.starts_with(&format!("{key}: ")), "{value:?}: {message}");
             assert!(!message.contains("secret"), "{message}");
         }
+    }
+    Ok(())
+}
+
+/// Each list has an entry that cannot be meant behind one that can.
+pub async fn lists_are_read_from_the_environment() -> Result<()> {
+    let directory = ScratchDirectory::create()?;
+    for (variable, value, message) in [
+        ("ROLEMARK_HOSTS", "a.example, b/example", "hosts: ` b/example` is no name"),
+        ("ROLEMARK_TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1,proxy", "trusted_proxies: `proxy` is no address"),
+        ("ROLEMARK_CORS_ORIGINS", "https://a.example,https://b.example/", "is it `https://b.example`?"),
+        ("ROLEMARK_PUBLIC_URL", "https://a.example?b", "public_url: must be"),
+        ("ROLEMARK_RATE_LIMITS__CALLER_POINTS_PER_MINUTE", "many", "rate_limits.caller_points_per_minute"),
+    ] {
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(directory.path()).env(variable, value);
+        let output = command.output()?;
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && told.contains(message), "{variable}: {told}");
     }
     Ok(())
 }
