@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::guard::GuardLimits;
+use crate::{guard::GuardLimits, rate_limits::RateLimitSettings};
 
 /// Everything that can be set. Unknown keys are errors.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,6 +12,15 @@ use crate::guard::GuardLimits;
 pub struct Config {
     /// Address to listen on.
     pub listen: SocketAddr,
+    /// Where people reach the server, such as `https://rolemark.example.com`; its name counts as one of `hosts`.
+    pub public_url: Option<String>,
+    /// Names that the server answers to in a browser's address bar, such as `rolemark.example.com`, with a port if it
+    /// must be that one. `localhost` and addresses in digits always count.
+    pub hosts: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses, or networks such as `10.0.0.0/8`.
+    pub trusted_proxies: Vec<String>,
+    /// Origins of foreign web pages that may ask this server, such as `https://app.example.com`; none by default.
+    pub cors_origins: Vec<String>,
     /// `sqlite:path` or `postgres://…`, on PostgreSQL as the serving role; a file in the data directory by default.
     pub database_url: Option<String>,
     /// The same PostgreSQL database as the sign-in role.
@@ -28,6 +37,12 @@ pub struct Config {
     pub connections: usize,
     /// Threads that serve; 0 means one for each processor.
     pub workers: usize,
+    /// Most connections of clients at a time.
+    pub max_connections: usize,
+    /// How long a connection is kept for another request, in seconds.
+    pub keep_alive_seconds: u64,
+    /// How long a client may take to send a request's body, in seconds.
+    pub body_timeout_seconds: u64,
     /// How long a request may take, in seconds.
     pub request_timeout_seconds: u64,
     /// How long a database statement may run, in seconds.
@@ -50,6 +65,8 @@ pub struct Config {
     pub log_filter: String,
     /// Limits of documents.
     pub limits: GuardLimits,
+    /// Limits of requests over time.
+    pub rate_limits: RateLimitSettings,
 }
 
 /// How the log is written.
@@ -67,6 +84,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
             database_url: None,
             auth_database_url: None,
             data_directory: PathBuf::from("data"),
@@ -75,6 +96,9 @@ impl Default for Config {
             audience: "rolemark".into(),
             connections: 16,
             workers: 0,
+            max_connections: 10_000,
+            keep_alive_seconds: 75,
+            body_timeout_seconds: 10,
             request_timeout_seconds: 10,
             statement_timeout_seconds: 5,
             acquire_timeout_seconds: 3,
@@ -86,6 +110,7 @@ impl Default for Config {
             log_format: LogFormat::Pretty,
             log_filter: "info".into(),
             limits: GuardLimits::default(),
+            rate_limits: RateLimitSettings::default(),
         }
     }
 }
@@ -97,6 +122,9 @@ pub struct ConfigError(String);
 
 /// Prefix of the environment's variables: `ROLEMARK_DATABASE_URL`, and `ROLEMARK_LIMITS__DEPTH` for what lies deeper.
 const PREFIX: &str = "ROLEMARK";
+
+/// Keys that hold a list; in the environment its entries are parted by commas.
+const LISTS: [&str; 3] = ["hosts", "trusted_proxies", "cors_origins"];
 
 /// File that is read when no other is named and it exists.
 const DEFAULT_FILE: &str = "rolemark.toml";
@@ -120,8 +148,10 @@ impl Config {
         let environment = config::Environment::with_prefix(PREFIX)
             .prefix_separator("_")
             .separator("__")
+            .list_separator(",")
             .try_parsing(true)
             .source(Some(own_variables()));
+        let environment = LISTS.iter().fold(environment, |environment, key| environment.with_list_parse_key(key));
         let sources = config::Config::builder().add_source(file).add_source(environment).build();
         let described = |error: config::ConfigError| ConfigError(error.to_string());
         sources.map_err(described)?.try_deserialize().map_err(described)

@@ -18,6 +18,7 @@ mod identity;
 mod library;
 mod mail;
 mod organizations;
+mod rate_limits;
 mod roles;
 mod scenarios;
 mod server;
@@ -25,5 +26,7 @@ mod signals;
 
 pub use config::{Config, ConfigError, LogFormat};
 pub use graphql::schema_sdl;
+pub use http::SettingError;
+pub use rate_limits::RateLimitSettings;
 pub use server::{Server, StartError, migrate};
 pub use signals::StopSignal;

@@ -2,7 +2,12 @@
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use actix_web::{App, HttpServer, dev::ServerHandle, middleware::Compress, web};
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    middleware::{Compress, from_fn},
+    web,
+};
 use store::{
     DatabaseUrl, MigrateError, OpenError, Store, StoreOptions,
     clock::{SystemClock, SystemIds},
@@ -13,8 +18,9 @@ use crate::{
     config::Config,
     graphql::{build_schema, schema_sdl},
     guard::CostModel,
-    http::{Documents, HttpState, configure},
+    http::{Connections, Documents, Edge, HttpState, SettingError, configure, cors, stand_in_front},
     mail::{Outbox, Post},
+    rate_limits::RateLimits,
     signals::StopSignal,
 };
 
@@ -29,6 +35,9 @@ pub enum StartError {
         /// What is wrong with it.
         message: String,
     },
+    /// A value of the configuration that cannot be meant.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// The data directory or the address to listen on.
     #[error("{what}: {error}")]
     Io {
@@ -47,6 +56,13 @@ pub enum StartError {
     #[error("the cost model of the schema: {0}")]
     Costs(String),
 }
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a client may take to close a connection that the server has closed.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Connections that the system holds until a thread takes them.
+const BACKLOG: u32 = 1_024;
 
 /// A running server.
 pub struct Server {
@@ -74,17 +90,31 @@ impl Server {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        let edge = Arc::new(Edge::read(&config)?);
         let store = open_store(&config).await?;
-        let state = state(&config, &store)?;
+        let state = state(&config, &store, edge)?;
         let app = move || {
             let state = web::Data::new(state());
-            App::new().wrap(Compress::default()).app_data(state).configure(configure)
+            App::new()
+                .wrap(Compress::default())
+                .wrap(cors(&state.edge.cors_origins))
+                .wrap(from_fn(stand_in_front))
+                .app_data(state)
+                .configure(configure)
         };
+        let keep_alive = Duration::from_secs(config.keep_alive_seconds);
+        let connections = Connections::look_after(keep_alive + HEAD_TIMEOUT);
+        let workers = workers(&config);
         let server = HttpServer::new(app)
+            .workers(workers)
+            .backlog(BACKLOG)
+            .max_connections(config.max_connections.div_ceil(workers).max(1))
+            .on_connect(move |stream, data| connections.add(stream, data))
+            .client_request_timeout(HEAD_TIMEOUT)
+            .keep_alive(keep_alive)
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
             .shutdown_timeout(config.shutdown_timeout_seconds)
-            .client_request_timeout(Duration::from_secs(5))
             .disable_signals();
-        let server = server.workers(workers(&config));
         let what = || format!("listening on {}", config.listen);
         let server = server.bind(config.listen).map_err(|error| StartError::Io { what: what(), error })?;
         let address = server.addrs().first().copied().unwrap_or(config.listen);
@@ -149,9 +179,11 @@ fn workers(config: &Config) -> usize {
 fn state(
     config: &Config,
     store: &Store,
+    edge: Arc<Edge>,
 ) -> Result<impl Fn() -> HttpState + Clone + Send + 'static + use<>, StartError> {
     let costs = CostModel::from_sdl(&schema_sdl()).map_err(|error| StartError::Costs(error.to_string()))?;
     let (costs, documents, schema) = (Arc::new(costs), Arc::new(Documents::default()), build_schema());
+    let rate_limits = Arc::new(RateLimits::new(&config.rate_limits));
     let post = Post::new(Outbox::new(config.data_directory.join("outbox"), Arc::new(SystemIds)));
     let (config, store, threads) = (config.clone(), store.clone(), workers(config));
     Ok(move || HttpState {
@@ -160,9 +192,12 @@ fn state(
         documents: Arc::clone(&documents),
         costs: Arc::clone(&costs),
         limits: config.limits.clone(),
+        rate_limits: Arc::clone(&rate_limits),
+        edge: Arc::clone(&edge),
         post: post.clone(),
         ids: Arc::new(SystemIds),
         body_bytes: config.body_bytes,
+        body_timeout: Duration::from_secs(config.body_timeout_seconds),
         deadline: Duration::from_secs(config.request_timeout_seconds),
         introspection: config.introspection,
         console: config.console,

@@ -22,9 +22,8 @@ fn registered() -> BTreeSet<String> {
 fn named(text: &str) -> impl Iterator<Item = &str> {
     let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase());
     text.split('`').skip(1).step_by(2).filter(move |code| {
-        code.split_once("::").is_some_and(|(context, case)| {
-            is_name(context) && context != "rolemark" && (is_name(case) || case == "*")
-        })
+        code.split_once("::")
+            .is_some_and(|(context, case)| is_name(context) && context != "rolemark" && (is_name(case) || case == "*"))
     })
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use rolemark_tests::{Answer, Client, TestServer};
+use rolemark_tests::client::GRAPHQL_RESPONSE;
+use rolemark_tests::{Answer, Client, SignedIn, TestServer};
+use serde_json::json;
 
 use crate::transport::assert_still_answers;
 
@@ -122,6 +124,77 @@ pub async fn document_above_the_limit_is_refused(t: &TestServer) {
     let answer = client.query(&document).await;
     answer.assert_refused(413, TOO_COMPLEX);
     assert_still_answers(&client).await;
+}
+
+/// Roles with their versions, and those with their tasks: a fresh organization has none, so only the document counts.
+fn versions_of_roles(first_roles: &str, first_versions: &str) -> String {
+    format!(
+        "roleConfigurations(first: {first_roles}) {{ nodes {{
+            versions(first: {first_versions}) {{ nodes {{ tasks {{ title }} }} }} }} }}"
+    )
+}
+
+fn in_organization(person: &SignedIn, selection: &str) -> String {
+    format!("organization(id: \"{}\") {{ {selection} }}", person.organization_id)
+}
+
+pub async fn lists_cost_by_their_page_size(t: &TestServer) {
+    let person = rolemark_tests::sign_up(t, "Cost").await;
+    for (roles, versions, is_allowed) in
+        [("100", "100", false), ("50", "50", false), ("100", "10", true), ("10", "100", true), ("25", "25", true)]
+    {
+        let document = format!("{{ {} }}", in_organization(&person, &versions_of_roles(roles, versions)));
+        assert_cost(&person.client.query(&document).await, is_allowed);
+        let selection = versions_of_roles("$roles", "$versions");
+        let document = format!("query($roles: Int, $versions: Int = 1) {{ {} }}", in_organization(&person, &selection));
+        let [roles, versions]: [u32; 2] = [roles, versions].map(|text| text.parse().expect("a number"));
+        let variables = json!({ "roles": roles, "versions": versions });
+        assert_cost(&person.client.graphql(&document, variables).await, is_allowed);
+    }
+    assert_still_answers(&person.client).await;
+}
+
+/// Aliases and fragments are as dear as what they stand for.
+pub async fn costs_add_up_however_they_are_written(t: &TestServer) {
+    let person = rolemark_tests::sign_up(t, "Cost").await;
+    // 100 roles with 10 versions each: more than half of what a document may cost, less than all of it.
+    let page = in_organization(&person, &versions_of_roles("100", "10"));
+    assert_cost(&person.client.query(&format!("{{ {page} }}")).await, true);
+    let fragment = format!("fragment f on Query {{ {page} }}");
+    for twice in [
+        format!("{{ a: {page} b: {page} }}"),
+        format!("{{ a: {page} ... on Query {{ b: {page} }} }}"),
+        format!("{{ ...f c: {page} }} {fragment}"),
+        format!(
+            "{{ a: {organization} b: {organization} }} fragment f on Organization {{ {roles} }}",
+            organization = in_organization(&person, "...f"),
+            roles = versions_of_roles("100", "10"),
+        ),
+        format!("{{ {} }}", in_organization(&person, &format!("a: {0} b: {0}", versions_of_roles("100", "10")))),
+    ] {
+        assert_cost(&person.client.query(&twice).await, false);
+    }
+    // One operation runs, and one is paid for.
+    let body = json!({ "query": format!("query A {{ {page} }} query B {{ {page} }}"), "operationName": "B" });
+    assert_cost(&person.client.post_graphql(GRAPHQL_RESPONSE, &body).await, true);
+}
+
+pub async fn batches_do_not_share_the_cost(t: &TestServer) {
+    let person = rolemark_tests::sign_up(t, "Cost").await;
+    let operation = json!({ "query": format!("{{ {} }}", in_organization(&person, "name")) });
+    for batch in [json!([operation]), json!([operation, operation]), json!([])] {
+        person.client.post_graphql(GRAPHQL_RESPONSE, &batch).await.assert_refused(400, "BAD_USER_INPUT");
+    }
+}
+
+#[track_caller]
+fn assert_cost(answer: &Answer, is_allowed: bool) {
+    if is_allowed {
+        assert_eq!(answer.status, 200, "{answer}");
+        return;
+    }
+    assert_too_complex(answer);
+    assert!(answer.text().contains("Cost in points"), "refused for something else: {answer}");
 }
 
 #[track_caller]

@@ -19,6 +19,7 @@ mod comparison;
 mod dependencies;
 mod direct;
 mod docs;
+mod edge;
 mod fuzz;
 mod health;
 mod identity;
@@ -70,6 +71,37 @@ fn main() -> ExitCode {
             malformed_requests_are_400,
             array_batch_is_400,
         ];
+        once edge: [lists_are_read_from_the_environment];
+        each_backend edge: [
+            other_names_are_misdirected,
+            own_names_are_answered,
+            a_host_is_named_once,
+            malformed_settings_end_the_start,
+            no_origin_may_ask_by_default,
+            listed_origins_may_ask,
+            every_answer_has_its_headers,
+            console_may_run_its_own_script,
+            https_is_asked_for_by_name,
+            pages_are_only_read,
+            cookies_are_ignored,
+            foreign_forms_are_refused,
+            heads_that_drip_are_cut,
+            later_heads_that_drip_are_cut,
+            bodies_that_drip_are_cut,
+            endless_bodies_are_cut,
+            unread_answers_are_cut,
+            connections_have_a_limit,
+            running_requests_end_well,
+            a_limited_caller_leaves_others_alone,
+            a_limited_organization_leaves_others_alone,
+            a_hundred_pages_get_through_by_default,
+            addresses_pay_without_credentials,
+            addresses_pay_for_wrong_credentials,
+            proxies_tell_who_pays,
+            limits_are_off_by_configuration,
+            errors_suggest_nothing,
+            the_schema_is_told_by_configuration,
+        ];
         each_backend limits: [
             fragment_bomb_is_refused_at_once,
             fragment_cycle_is_refused,
@@ -80,6 +112,9 @@ fn main() -> ExitCode {
             too_many_aliases_are_refused,
             too_many_root_fields_are_refused,
             document_above_the_limit_is_refused,
+            lists_cost_by_their_page_size,
+            costs_add_up_however_they_are_written,
+            batches_do_not_share_the_cost,
         ];
         on_postgres startup: [
             superuser_is_refused,

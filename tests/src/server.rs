@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rolemark::{Config, Server};
+use rolemark::{Config, RateLimitSettings, Server};
 use tokio::sync::Mutex;
 
 use crate::scratch::ScratchDirectory;
@@ -188,6 +188,8 @@ impl Database {
             database_url: Some(self.url(role::APP)),
             auth_database_url: auth,
             data_directory,
+            // All cases come from one address.
+            rate_limits: RateLimitSettings::OFF,
             ..Config::default()
         }
     }

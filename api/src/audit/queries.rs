@@ -66,7 +66,7 @@ pub(crate) async fn audit_events(
         from: filter.from,
         until: filter.until,
     };
-    let reader = tenant.store().read(&admin).await?;
+    let reader = tenant.read_as(&admin).await?;
     let page = reader.audit_log().page(&filter, &request).await?;
     let total = if wants_total { Some(count(reader.audit_log().count(&filter).await?)) } else { None };
     let organization = tenant.organization();
@@ -78,7 +78,7 @@ impl AuditEvent {
     /// The entry with this identifier; hidden from all but admins.
     pub(crate) async fn load(tenant: &Tenant, id: uuid::Uuid) -> Result<Option<Self>, ApiError> {
         let Ok(admin) = admin_scope(tenant) else { return Ok(None) };
-        let event = tenant.store().read(&admin).await?.audit_log().by_id(id).await?;
+        let event = tenant.read_as(&admin).await?.audit_log().by_id(id).await?;
         Ok(event.map(|event| Self { organization: tenant.organization(), event }))
     }
 }

@@ -18,7 +18,7 @@ use super::{
     id::{Kind, organization_id, tenant_id},
     tenant::{Tenant, batching},
 };
-use crate::{library::LibraryLoader, mail::Post};
+use crate::{library::LibraryLoader, mail::Post, rate_limits::Meter};
 
 /// Data of one request.
 pub(crate) struct RequestContext {
@@ -26,6 +26,7 @@ pub(crate) struct RequestContext {
     actor: Option<Actor>,
     origin: Arc<RequestOrigin>,
     post: Post,
+    meter: Arc<Meter>,
     tenants: Mutex<HashMap<OrganizationId, Tenant>>,
     library: DataLoader<LibraryLoader>,
 }
@@ -37,9 +38,15 @@ impl RequestContext {
             actor,
             origin,
             post,
+            meter: Arc::default(),
             tenants: Mutex::default(),
             library: batching(LibraryLoader::new(store)),
         }
+    }
+
+    /// The same, with what the request is charged by.
+    pub(crate) fn metered(self, meter: Arc<Meter>) -> Self {
+        Self { meter, ..self }
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -76,12 +83,12 @@ impl RequestContext {
     pub(crate) fn tenant(&self, organization: OrganizationId) -> Result<Option<Tenant>, ApiError> {
         let Some(scope) = self.actor()?.enter(organization) else { return Ok(None) };
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Some(tenants.entry(organization).or_insert_with(|| Tenant::new(&self.store, scope)).clone()))
+        Ok(Some(tenants.entry(organization).or_insert_with(|| Tenant::new(&self.store, scope, &self.meter)).clone()))
     }
 
     /// A fresh tenant for the payload of a mutation: what it loads was read after the commit.
     pub(crate) fn fresh_tenant<A: AtLeast<Read>>(&self, scope: &TenantScope<A>) -> Tenant {
-        let tenant = Tenant::new(&self.store, scope.narrow());
+        let tenant = Tenant::new(&self.store, scope.narrow(), &self.meter);
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         tenants.insert(scope.organization(), tenant.clone());
         tenant
@@ -98,7 +105,7 @@ impl RequestContext {
             Err(AuthenticationError::Invalid) => return Ok(None),
             Err(AuthenticationError::Store(error)) => return Err(error.into()),
         };
-        Ok(actor.enter(organization).map(|scope| Tenant::new(&self.store, scope)))
+        Ok(actor.enter(organization).map(|scope| Tenant::new(&self.store, scope, &self.meter)))
     }
 
     /// The right to a part of an organization; `None` if the caller may not know that the organization exists.
@@ -108,7 +115,7 @@ impl RequestContext {
         area: Area,
     ) -> Result<Option<TenantScope<A>>, ApiError> {
         match self.actor()?.scope::<A>(organization, area) {
-            Ok(scope) => Ok(Some(scope)),
+            Ok(scope) => self.meter.enter(organization).map(|()| Some(scope)),
             Err(Denied::Hidden) => Ok(None),
             Err(denied) => Err(ApiError::insufficient(denied)),
         }

@@ -23,6 +23,11 @@ pub(crate) mod code {
 /// Name in `extensions` of how many seconds to wait; the `Retry-After` header is made of it.
 pub(crate) const RETRY_AFTER_SECONDS: &str = "retryAfterSeconds";
 
+/// What a caller is told who must wait.
+pub(crate) fn too_much_too_soon(seconds: u64) -> String {
+    format!("Too much in too little time; try again in {seconds} s.")
+}
+
 /// Deliberately without `Display`: the engine turns any `Display` error into one without a code.
 #[derive(Clone, Debug)]
 pub(crate) enum ApiError {
@@ -55,9 +60,7 @@ impl From<ApiError> for Error {
             }
             ApiError::Forbidden(message) => (message, code::FORBIDDEN),
             ApiError::BadUserInput(message) => (message, code::BAD_USER_INPUT),
-            ApiError::RateLimited(seconds) => {
-                (format!("Too much in too little time; try again in {seconds} s."), code::RATE_LIMITED)
-            }
+            ApiError::RateLimited(seconds) => (too_much_too_soon(seconds), code::RATE_LIMITED),
             ApiError::ServiceUnavailable => {
                 ("The database does not answer; try again soon.".to_owned(), code::SERVICE_UNAVAILABLE)
             }

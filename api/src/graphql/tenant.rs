@@ -8,40 +8,52 @@ use async_graphql::{
 };
 use domain::ids::{OrganizationId, RoleConfigurationId, RoleVersionId};
 use store::{
-    Store, StoreError,
-    access::{Area, Read, TenantScope},
+    Store,
+    access::{Access, Area, Read, TenantScope},
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
 };
 
 use super::error::ApiError;
+use crate::rate_limits::Meter;
 
-/// The organization with its loaders. Handed from parent to child; never shared between requests.
+/// The organization with its loaders. Handed from parent to child; never shared between requests. The request is charged
+/// to the organization when something is first read.
 #[derive(Clone)]
 pub(crate) struct Tenant(Arc<Inner>);
 
 struct Inner {
-    store: Store,
-    scope: TenantScope<Read>,
+    gate: Gate,
     loader: DataLoader<TenantLoader>,
 }
 
+/// The way to the organization's rows.
+#[derive(Clone)]
+struct Gate {
+    store: Store,
+    scope: TenantScope<Read>,
+    meter: Arc<Meter>,
+}
+
+impl Gate {
+    async fn read(&self) -> Result<TenantReader<Read>, ApiError> {
+        self.meter.enter(self.scope.organization())?;
+        Ok(self.store.read(&self.scope).await?)
+    }
+}
+
 impl Tenant {
-    pub(crate) fn new(store: &Store, scope: TenantScope<Read>) -> Self {
-        let loader = batching(TenantLoader { store: store.clone(), scope: scope.clone() });
-        Self(Arc::new(Inner { store: store.clone(), scope, loader }))
+    pub(crate) fn new(store: &Store, scope: TenantScope<Read>, meter: &Arc<Meter>) -> Self {
+        let gate = Gate { store: store.clone(), scope, meter: Arc::clone(meter) };
+        Self(Arc::new(Inner { loader: batching(TenantLoader(gate.clone())), gate }))
     }
 
     pub(crate) fn organization(&self) -> OrganizationId {
-        self.0.scope.organization()
+        self.scope().organization()
     }
 
     pub(crate) fn scope(&self) -> &TenantScope<Read> {
-        &self.0.scope
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.store
+        &self.0.gate.scope
     }
 
     /// Refuses what the caller may not see, so that it is not mistaken for an empty list.
@@ -51,12 +63,19 @@ impl Tenant {
 
     /// Opens a unit of work that reads.
     pub(crate) async fn read(&self) -> Result<TenantReader<Read>, ApiError> {
-        Ok(self.0.store.read(&self.0.scope).await?)
+        self.0.gate.read().await
+    }
+
+    /// Opens a unit of work that reads with more rights in the same organization.
+    pub(crate) async fn read_as<A: Access>(&self, scope: &TenantScope<A>) -> Result<TenantReader<A>, ApiError> {
+        let Gate { store, meter, .. } = &self.0.gate;
+        meter.enter(scope.organization())?;
+        Ok(store.read(scope).await?)
     }
 
     /// A role configuration, batched with the others asked for at the same time.
     pub(crate) async fn role(&self, id: RoleConfigurationId) -> Result<Option<Arc<RoleConfiguration>>, ApiError> {
-        Ok(self.0.loader.load_one(id).await?)
+        self.0.loader.load_one(id).await
     }
 
     /// Many role configurations in one statement.
@@ -64,7 +83,7 @@ impl Tenant {
         &self,
         ids: impl IntoIterator<Item = RoleConfigurationId>,
     ) -> Result<HashMap<RoleConfigurationId, Arc<RoleConfiguration>>, ApiError> {
-        Ok(self.0.loader.load_many(ids).await?)
+        self.0.loader.load_many(ids).await
     }
 
     /// A version by its number, batched.
@@ -73,7 +92,7 @@ impl Tenant {
         role: RoleConfigurationId,
         number: i32,
     ) -> Result<Option<Arc<RoleVersion>>, ApiError> {
-        Ok(self.0.loader.load_one((role, number)).await?)
+        self.0.loader.load_one((role, number)).await
     }
 
     /// Many versions in one statement.
@@ -81,12 +100,12 @@ impl Tenant {
         &self,
         ids: impl IntoIterator<Item = RoleVersionId>,
     ) -> Result<HashMap<RoleVersionId, Arc<RoleVersion>>, ApiError> {
-        Ok(self.0.loader.load_many(ids).await?)
+        self.0.loader.load_many(ids).await
     }
 
     /// A version by its identifier, batched.
     pub(crate) async fn version_by_id(&self, id: RoleVersionId) -> Result<Option<Arc<RoleVersion>>, ApiError> {
-        Ok(self.0.loader.load_one(id).await?)
+        self.0.loader.load_one(id).await
     }
 }
 
@@ -95,40 +114,37 @@ pub(crate) fn batching<L>(loader: L) -> DataLoader<L> {
     DataLoader::new(loader, TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
 }
 
-pub(crate) struct TenantLoader {
-    store: Store,
-    scope: TenantScope<Read>,
-}
+pub(crate) struct TenantLoader(Gate);
 
 impl Loader<RoleConfigurationId> for TenantLoader {
     type Value = Arc<RoleConfiguration>;
-    type Error = StoreError;
+    type Error = ApiError;
 
-    async fn load(&self, ids: &[RoleConfigurationId]) -> Result<HashMap<RoleConfigurationId, Self::Value>, StoreError> {
-        let roles = self.store.read(&self.scope).await?.roles().by_ids(ids).await?;
+    async fn load(&self, ids: &[RoleConfigurationId]) -> Result<HashMap<RoleConfigurationId, Self::Value>, ApiError> {
+        let roles = self.0.read().await?.roles().by_ids(ids).await?;
         Ok(roles.into_iter().map(|(id, role)| (id, Arc::new(role))).collect())
     }
 }
 
 impl Loader<(RoleConfigurationId, i32)> for TenantLoader {
     type Value = Arc<RoleVersion>;
-    type Error = StoreError;
+    type Error = ApiError;
 
     async fn load(
         &self,
         keys: &[(RoleConfigurationId, i32)],
-    ) -> Result<HashMap<(RoleConfigurationId, i32), Self::Value>, StoreError> {
-        let versions = self.store.read(&self.scope).await?.roles().versions_by_number(keys).await?;
+    ) -> Result<HashMap<(RoleConfigurationId, i32), Self::Value>, ApiError> {
+        let versions = self.0.read().await?.roles().versions_by_number(keys).await?;
         Ok(versions.into_iter().map(|(key, version)| (key, Arc::new(version))).collect())
     }
 }
 
 impl Loader<RoleVersionId> for TenantLoader {
     type Value = Arc<RoleVersion>;
-    type Error = StoreError;
+    type Error = ApiError;
 
-    async fn load(&self, ids: &[RoleVersionId]) -> Result<HashMap<RoleVersionId, Self::Value>, StoreError> {
-        let versions = self.store.read(&self.scope).await?.roles().versions_by_ids(ids).await?;
+    async fn load(&self, ids: &[RoleVersionId]) -> Result<HashMap<RoleVersionId, Self::Value>, ApiError> {
+        let versions = self.0.read().await?.roles().versions_by_ids(ids).await?;
         Ok(versions.into_iter().map(|(id, version)| (id, Arc::new(version))).collect())
     }
 }

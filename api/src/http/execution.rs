@@ -15,7 +15,15 @@ use super::{
 use crate::{
     graphql::{context::RequestContext, error::code, id::object_name},
     guard::{check_document, check_text, fill_in_defaults},
+    rate_limits::{Exceeded, Meter, points},
 };
+
+/// Who asks, from where, and what is charged for it.
+pub(super) struct Caller {
+    pub(super) actor: Option<Actor>,
+    pub(super) origin: Arc<RequestOrigin>,
+    pub(super) meter: Arc<Meter>,
+}
 
 /// What ran, for the log.
 #[derive(Debug, Default)]
@@ -30,14 +38,15 @@ pub(super) async fn execute(
     method: &Method,
     media: MediaType,
     request: GraphqlRequest,
-    context: (Option<Actor>, Arc<RequestOrigin>),
+    caller: Caller,
     ran: &mut Ran,
 ) -> Result<Response, ProtocolError> {
-    let (actor, origin) = context;
-    let is_anonymous = actor.is_none();
-    let request = admitted(state, method, media, request, is_anonymous, ran)?;
+    let Caller { actor, origin, meter } = caller;
+    let request = admitted(state, method, media, request, actor.is_none(), ran)?;
+    meter.charge(points(ran.cost)).map_err(rate_limited)?;
     let recorded = actor.clone();
-    let request = request.data(RequestContext::new(&state.store, actor, Arc::clone(&origin), state.post.clone()));
+    let context = RequestContext::new(&state.store, actor, Arc::clone(&origin), state.post.clone());
+    let request = request.data(context.metered(meter));
     let running = AssertUnwindSafe(state.schema.execute(request)).catch_unwind();
     let mut response = match tokio::time::timeout(state.deadline, running).await {
         Ok(Ok(response)) => response,
@@ -98,6 +107,10 @@ fn admitted(
     engine.operation_name = request.operation_name;
     engine.set_parsed_query(ExecutableDocument::clone(&document));
     Ok(engine)
+}
+
+pub(super) fn rate_limited(exceeded: Exceeded) -> ProtocolError {
+    ProtocolError::rate_limited(exceeded.retry_after_seconds)
 }
 
 pub(super) fn internal() -> ProtocolError {

@@ -1,7 +1,8 @@
-//! HTTP: the one GraphQL handler, health, keys and the page for people.
+//! HTTP: what stands in front of all paths, the one GraphQL handler, health, keys and the page for people.
 
 mod authentication;
 mod documents;
+mod edge;
 mod execution;
 mod graphql;
 mod masking;
@@ -12,4 +13,6 @@ pub mod protocol;
 mod routes;
 
 pub(crate) use documents::Documents;
+pub use edge::SettingError;
+pub(crate) use edge::{Connections, Edge, cors, stand_in_front};
 pub(crate) use routes::{HttpState, configure};

@@ -1,20 +1,25 @@
 //! Where a request comes from: the identifier that ties an answer, the log and the audit log together, the client's
 //! address, and what the client says it is.
 
-use actix_web::{HttpRequest, http::header::USER_AGENT};
+use actix_web::{
+    HttpRequest,
+    http::header::{HeaderName, USER_AGENT},
+};
 use store::{RequestOrigin, clock::IdSource};
 
+use super::edge::TrustedProxies;
+
 /// Header of the request's identifier.
-pub(super) const REQUEST_ID: &str = "x-request-id";
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LENGTH_MAXIMUM: usize = 64;
 const USER_AGENT_MAXIMUM: usize = 200;
 
 /// Where the request comes from.
-pub(super) fn origin(request: &HttpRequest, ids: &dyn IdSource) -> RequestOrigin {
+pub(super) fn origin(request: &HttpRequest, proxies: &TrustedProxies, ids: &dyn IdSource) -> RequestOrigin {
     RequestOrigin {
         request_id: request_id(request, ids),
-        address: request.peer_addr().map(|peer| peer.ip().to_canonical()),
-        user_agent: header(request, USER_AGENT.as_str()).map(plain_text).filter(|text| !text.is_empty()),
+        address: request.peer_addr().map(|peer| proxies.client(peer.ip(), request.headers())),
+        user_agent: header(request, USER_AGENT).map(plain_text).filter(|text| !text.is_empty()),
     }
 }
 
@@ -26,7 +31,7 @@ fn request_id(request: &HttpRequest, ids: &dyn IdSource) -> String {
     }
 }
 
-fn header<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+fn header(request: &HttpRequest, name: HeaderName) -> Option<&str> {
     request.headers().get(name)?.to_str().ok()
 }
 

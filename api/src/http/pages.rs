@@ -1,6 +1,10 @@
 //! Health, public keys, and a page for people who open the server in a browser.
 
-use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
+use actix_web::{
+    HttpResponse,
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+    web,
+};
 use serde_json::json;
 use store::Readiness;
 
@@ -27,7 +31,7 @@ pub(super) async fn key_set(state: web::Data<HttpState>) -> HttpResponse {
 }
 
 /// Nothing from outside, no frame around it, and scripts of this server only.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+const POLICY_OF_THE_PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page for people, if it is switched on.
@@ -51,8 +55,6 @@ pub(super) async fn style() -> HttpResponse {
 fn page(content_type: &str, body: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
-        .insert_header(("content-security-policy", CONTENT_SECURITY_POLICY))
-        .insert_header(("x-content-type-options", "nosniff"))
-        .insert_header(("referrer-policy", "no-referrer"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY_OF_THE_PAGE))
         .body(body)
 }

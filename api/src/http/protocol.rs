@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::graphql::error::{RETRY_AFTER_SECONDS, code, too_much_too_soon};
 use crate::guard::{Refusal, RefusalCode};
 
 /// Errors of one answer to a request that never ran. One document can break thousands of rules.
@@ -71,13 +72,17 @@ pub struct ProtocolError {
     pub message: String,
     /// The `Allow` header that goes with status 405.
     pub allow: Option<&'static str>,
+    /// Seconds of the `Retry-After` header that goes with status 429.
+    pub retry_after: Option<u64>,
+    /// Whether the connection ends with the answer, as when the body was not read to its end.
+    pub is_last: bool,
 }
 
 impl ProtocolError {
     /// An error with a status of its own, whatever the media type.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), allow: None }
+        Self { status, code, message: message.into(), allow: None, retry_after: None, is_last: false }
     }
 
     /// A refusal of the guard: 413 for a document that is too long, else as [`MediaType::status`] has it.
@@ -90,10 +95,26 @@ impl ProtocolError {
         Self::new(status, refusal.code.as_str(), refusal.message)
     }
 
+    /// 429: too much in too little time, with the seconds to wait.
+    #[must_use]
+    pub fn rate_limited(seconds: u64) -> Self {
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, too_much_too_soon(seconds));
+        Self { retry_after: Some(seconds), ..error }
+    }
+
+    /// The same error, after which nothing more is read from the client.
+    #[must_use]
+    pub fn and_last(self) -> Self {
+        Self { is_last: true, ..self }
+    }
+
     /// The JSON text of the answer: one error, and no `data`.
     #[must_use]
     pub fn body(&self) -> String {
-        let extensions = serde_json::json!({ "code": self.code });
+        let mut extensions = serde_json::json!({ "code": self.code });
+        if let Some(seconds) = self.retry_after {
+            extensions[RETRY_AFTER_SECONDS] = seconds.into();
+        }
         serde_json::json!({ "errors": [{ "message": self.message, "extensions": extensions }] }).to_string()
     }
 

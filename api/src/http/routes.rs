@@ -2,14 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpResponse, web};
+use actix_web::{
+    FromRequest, Handler, HttpResponse, Resource, Responder,
+    guard::{Any, Get, Head},
+    http::header::ALLOW,
+    web,
+};
 use store::{Store, clock::IdSource};
 
-use super::{documents::Documents, graphql, pages};
+use super::{documents::Documents, edge::Edge, graphql, pages};
 use crate::{
     graphql::RolemarkSchema,
     guard::{CostModel, GuardLimits},
     mail::Post,
+    rate_limits::RateLimits,
 };
 
 /// What the handlers of one thread share.
@@ -19,12 +25,17 @@ pub(crate) struct HttpState {
     pub(crate) documents: Arc<Documents>,
     pub(crate) costs: Arc<CostModel>,
     pub(crate) limits: GuardLimits,
+    pub(crate) rate_limits: Arc<RateLimits>,
+    /// What stands in front of every path.
+    pub(crate) edge: Arc<Edge>,
     /// Sends letters.
     pub(crate) post: Post,
     pub(crate) ids: Arc<dyn IdSource>,
     /// Most bytes of a request's body.
     pub(crate) body_bytes: usize,
-    /// How long a request may take.
+    /// How long a client may take to send the body.
+    pub(crate) body_timeout: Duration,
+    /// How long a request may take, once its body is there.
     pub(crate) deadline: Duration,
     /// Whether the schema tells about itself.
     pub(crate) introspection: bool,
@@ -39,13 +50,29 @@ pub(crate) const GRAPHQL: &str = "/graphql";
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .route(GRAPHQL, web::route().to(graphql::handle))
-        .route("/livez", web::get().to(pages::livez))
-        .route("/readyz", web::get().to(pages::readyz))
-        .route("/.well-known/jwks.json", web::get().to(pages::key_set))
-        .route("/", web::get().to(pages::index))
-        .route("/console.js", web::get().to(pages::script))
-        .route("/console.css", web::get().to(pages::style))
+        .service(page("/livez", pages::livez))
+        .service(page("/readyz", pages::readyz))
+        .service(page("/.well-known/jwks.json", pages::key_set))
+        .service(page("/", pages::index))
+        .service(page("/console.js", pages::script))
+        .service(page("/console.css", pages::style))
         .default_service(web::route().to(not_found));
+}
+
+/// Something that is only read.
+fn page<F, A>(path: &str, handler: F) -> Resource
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::route().guard(Any(Get()).or(Head())).to(handler))
+        .default_service(web::route().to(only_read))
+}
+
+async fn only_read() -> HttpResponse {
+    HttpResponse::MethodNotAllowed().insert_header((ALLOW, "GET, HEAD")).finish()
 }
 
 async fn not_found() -> HttpResponse {

@@ -42,6 +42,9 @@ impl ServerProcess {
         command.arg(SERVE).current_dir(&place.directory).env("NO_COLOR", "1");
         command.env("ROLEMARK_DATABASE_URL", &place.database_url).env("ROLEMARK_DATA_DIRECTORY", &place.directory);
         command.env("ROLEMARK_LISTEN", "127.0.0.1:0");
+        for who in ["CALLER", "ORGANIZATION", "ANONYMOUS"] {
+            command.env(format!("ROLEMARK_RATE_LIMITS__{who}_POINTS_PER_MINUTE"), "0");
+        }
         // The line with the address is always wanted.
         command.env("ROLEMARK_LOG_FILTER", format!("{},rolemark::cli=info", place.log_filter));
         if let Some(url) = &place.auth_database_url {
