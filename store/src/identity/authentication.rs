@@ -66,10 +66,13 @@ pub(crate) struct IdentityCache {
 }
 
 impl IdentityCache {
-    fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Known {
+    /// `generation` is that of the signing keys: a signature that others verified is to be checked again.
+    fn get(&self, token: &TokenDigest, now: DateTime<Utc>, generation: u64) -> Known {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         match entries.get(token) {
-            Some(entry) if now >= entry.verified.expires_at => Known::Nothing,
+            Some(entry) if now >= entry.verified.expires_at || entry.verified.generation != generation => {
+                Known::Nothing
+            }
             Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
             Some(entry) => Known::Signature(entry.verified),
             None => Known::Nothing,
@@ -111,7 +114,7 @@ impl Store {
         let mut key = TokenDigest::default();
         key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
         let now = self.clock().now();
-        let verified = match self.identities().get(&key, now) {
+        let verified = match self.identities().get(&key, now, self.access_tokens().generation()) {
             Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(origin))),
             Known::Signature(verified) => verified,
             Known::Nothing => self.access_tokens().verify(token, now).ok_or(AuthenticationError::Invalid)?,
