@@ -20,8 +20,8 @@ pub(super) enum JwtCommand {
     Rotate {
         /// For a key that leaked: keep no key but the new one, whatever there is
         ///
-        /// All access tokens made so far end within about two seconds, and those that somebody made with the leaked key.
-        /// Sessions go on: clients get new tokens with their refresh tokens.
+        /// All access tokens made so far end within a second, and those that somebody made with the leaked key. Sessions
+        /// go on: clients get new tokens with their refresh tokens.
         #[arg(long)]
         force: bool,
     },

@@ -5,6 +5,8 @@ mod files;
 mod previous;
 mod ring;
 mod rotation;
+#[cfg(test)]
+mod tests;
 
 use std::{
     io,
@@ -45,9 +47,13 @@ pub enum SigningKeyError {
     /// The file is not an Ed25519 key in PKCS#8 PEM.
     #[error("signing key {}: not an Ed25519 private key in PKCS#8 PEM; make one with `openssl genpkey -algorithm ed25519`", .0.display())]
     Malformed(PathBuf),
-    /// The file of the previous key does not say since when it is the previous one.
-    #[error("signing key {}: no line such as `Rotated-At: 2026-11-22T18:00:00Z` above the key", .0.display())]
-    Undated(PathBuf),
+    /// The file of the previous key is not such a key with the instant at which it became the previous one.
+    #[error(
+        "signing key {}: not an Ed25519 private key in PKCS#8 PEM below one line such as \
+         `Rotated-At: 2026-11-22T18:00:00Z`; without the file, the tokens of the previous key end",
+        .0.display()
+    )]
+    MalformedPrevious(PathBuf),
     /// Others than the owner can read the file.
     #[error("signing key {}: others than its owner can read it; run `chmod 600` on it", .0.display())]
     Exposed(PathBuf),

@@ -40,8 +40,8 @@ impl PreviousKey {
     pub(super) fn load(path: &Path) -> Result<Option<Self>, SigningKeyError> {
         let path = path_of_previous(path);
         let Some(pem) = files::read(&path)? else { return Ok(None) };
-        let key = SigningKey::from_pem(&pem).ok_or_else(|| SigningKeyError::Malformed(path.clone()))?;
-        let rotated_at = rotated_at(&pem).ok_or(SigningKeyError::Undated(path))?;
+        let key = SigningKey::from_pem(&pem).zip(rotated_at(&pem));
+        let (key, rotated_at) = key.ok_or(SigningKeyError::MalformedPrevious(path))?;
         Ok(Some(Self { public: key.public, rotated_at }))
     }
 

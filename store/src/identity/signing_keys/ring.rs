@@ -15,7 +15,7 @@ use super::{
 };
 
 /// How often the files are looked at, at most.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The keys at one moment.
 pub(crate) struct Keys {
@@ -47,15 +47,27 @@ impl Keys {
     }
 }
 
-/// Changes with every rotation: when each file was written, and how long it is.
-type Traces = [Option<(SystemTime, u64)>; 2];
+/// What shows that a file is another one: when it was written, how long it is, and its inode, since the times of two files
+/// made within milliseconds are the same.
+type Trace = (SystemTime, u64, u64);
 
-fn traces(path: &Path) -> Traces {
+/// Of the current key and of the previous one.
+fn traces(path: &Path) -> [Option<Trace>; 2] {
     let trace = |path: &Path| {
         let metadata = fs::metadata(path).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
+        Some((metadata.modified().ok()?, metadata.len(), inode(&metadata)))
     };
     [trace(path), trace(&path_of_previous(path))]
+}
+
+#[cfg(unix)]
+fn inode(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> u64 {
+    0
 }
 
 /// The keys of an installation, as the files have them, at most a second old.
@@ -66,7 +78,7 @@ pub(crate) struct KeyRing {
 
 struct State {
     keys: Arc<Keys>,
-    traces: Traces,
+    traces: [Option<Trace>; 2],
     looked_at: Instant,
     /// When a token named a key that is not there and the files were looked at for it.
     searched_at: Option<Instant>,
@@ -101,6 +113,13 @@ impl KeyRing {
             state.look(&self.path);
         }
         Arc::clone(&state.keys)
+    }
+
+    /// Pretends that the files were looked at at these moments.
+    #[cfg(test)]
+    pub(super) fn set_looks(&self, looked_at: Instant, searched_at: Option<Instant>) {
+        let mut state = self.state.lock().unwrap();
+        (state.looked_at, state.searched_at) = (looked_at, searched_at);
     }
 
     fn fresh(&self) -> MutexGuard<'_, State> {

@@ -67,9 +67,9 @@ pub fn signing_key_ids(path: &Path, clock: &dyn Clock) -> Result<SigningKeyIds, 
 /// # Errors
 /// See [`RotationError`].
 pub fn rotate_signing_key(path: &Path, is_forced: bool, clock: &dyn Clock) -> Result<SigningKeyIds, RotationError> {
-    let directory = LockedDirectory::of(path)?;
     // Not even by force is a file overwritten that holds something else.
     SigningKey::load(path)?;
+    let directory = LockedDirectory::of(path)?;
     let pem = new_pem().map_err(files::io_error(path))?;
     let previous = path_of_previous(path);
     if is_forced {
