@@ -15,13 +15,13 @@ use crate::Config;
 pub(super) enum JwtCommand {
     /// Put a new signing key in the place of the current one; running servers notice within a second
     ///
-    /// The current key is kept beside it (signing-key.previous.pem) and verifies until the last token that it signed has
-    /// expired, so that nobody is signed out: 15 minutes and one more. Until then another rotation is refused.
+    /// The key before is kept beside it (signing-key.previous.pem) and verifies for 16 minutes, until the last token
+    /// that it signed has expired, so that nobody is signed out. Until then another rotation is refused.
     Rotate {
         /// For a key that leaked: keep no key but the new one, whatever there is
         ///
-        /// All access tokens made so far end within a second, and those that somebody made with the leaked key. Sessions
-        /// go on: clients get new tokens with their refresh tokens.
+        /// All access tokens made so far end within a second, and those that somebody made with the leaked key.
+        /// Sessions go on: clients get new tokens with their refresh tokens.
         #[arg(long)]
         force: bool,
     },

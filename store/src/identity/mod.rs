@@ -24,8 +24,8 @@ pub(crate) use tokens::AccessTokens;
 
 /// How long an access token is valid, in seconds.
 pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
-/// How long a signing key verifies after it was replaced, in seconds: the life of a token, and a minute for servers whose
-/// clocks differ or that notice late.
+/// How long a signing key verifies after it was replaced, in seconds: the life of a token, and a minute for servers
+/// whose clocks differ or that notice late.
 pub const PREVIOUS_KEY_SECONDS: i64 = ACCESS_TOKEN_SECONDS + 60;
 /// How long a session lasts at most, in days.
 pub const SESSION_DAYS: i64 = 30;

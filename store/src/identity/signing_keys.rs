@@ -1,5 +1,5 @@
-//! The Ed25519 keys that sign access tokens: PEM files readable by their owner only. One signs; the one before it is kept
-//! beside it and verifies until the tokens that it signed have expired.
+//! The Ed25519 keys that sign access tokens: PEM files readable by their owner only. One signs; the one before it is
+//! kept beside it and verifies until the tokens that it signed have expired.
 
 mod files;
 mod previous;

@@ -44,8 +44,8 @@ pub(crate) struct Verified {
     pub(crate) generation: u64,
 }
 
-/// The header of each token that the key of this name signs: these parameters and no other. What would bring a key along
-/// or point to one (`jwk`, `jku`, `x5c`, `x5u`), or asks to be understood (`crit`), is in none of them.
+/// The header of each token that the key of this name signs: these parameters and no other. What would bring a key
+/// along or point to one (`jwk`, `jku`, `x5c`, `x5u`), or asks to be understood (`crit`), is in none of them.
 fn header(key_id: &str) -> Header {
     Header { typ: Some(TOKEN_TYPE.into()), kid: Some(key_id.into()), ..Header::new(Algorithm::EdDSA) }
 }

@@ -47,8 +47,8 @@ impl Keys {
     }
 }
 
-/// What shows that a file is another one: when it was written, how long it is, and its inode, since the times of two files
-/// made within milliseconds are the same.
+/// What shows that a file is another one: when it was written, how long it is, and its inode, since the times of two
+/// files made within milliseconds are the same.
 type Trace = (SystemTime, u64, u64);
 
 /// Of the current key and of the previous one.

@@ -61,8 +61,8 @@ pub fn signing_key_ids(path: &Path, clock: &dyn Clock) -> Result<SigningKeyIds, 
 }
 
 /// Puts a new key in the place of the current one, which goes on verifying until its last token has expired; with
-/// `is_forced`, no key but the new one counts from now on. `path` is the file of the current key. Running servers notice
-/// within a second.
+/// `is_forced`, no key but the new one counts from now on. `path` is the file of the current key. Running servers
+/// notice within a second.
 ///
 /// # Errors
 /// See [`RotationError`].
