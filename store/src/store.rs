@@ -8,7 +8,7 @@ use crate::{
     clock::{Clock, IdSource},
     database::{Database, DatabaseUrl, Door, PoolOptions, REFUSED_ROLE},
     error::StoreError,
-    identity::{AccessTokens, IdentityCache, Passwords, SigningKey, SigningKeyError},
+    identity::{AccessTokens, IdentityCache, KeyRing, Passwords, SigningKeyError},
     library::LibraryCache,
 };
 
@@ -28,7 +28,7 @@ pub struct StoreOptions {
     pub acquire_timeout: std::time::Duration,
     /// How long one statement may run.
     pub statement_timeout: std::time::Duration,
-    /// File of the key that signs access tokens; made if it does not exist.
+    /// File of the key that signs access tokens; made if it does not exist. The key before it lies beside it.
     pub signing_key_file: PathBuf,
     /// `iss` of access tokens.
     pub issuer: String,
@@ -101,14 +101,14 @@ impl Store {
         };
         let database =
             Database::open(&options.database_url, &options.auth_database_url, pool).map_err(OpenError::Database)?;
-        let key = SigningKey::load_or_create(&options.signing_key_file)?;
+        let keys = KeyRing::open(options.signing_key_file)?;
         let store = Self {
             database: Arc::new(database),
             inner: Arc::new(Inner {
                 clock: options.clock,
                 ids: options.ids,
                 passwords: Passwords::new(options.concurrent_password_hashes),
-                access_tokens: AccessTokens::new(key, options.issuer, options.audience),
+                access_tokens: AccessTokens::new(keys, options.issuer, options.audience),
                 identities: IdentityCache::default(),
                 library: LibraryCache::default(),
             }),
@@ -183,9 +183,9 @@ impl Store {
         self.database().statements()
     }
 
-    /// The public halves of the signing keys, as a JSON Web Key Set.
+    /// The public halves of the keys that verify now, as a JSON Web Key Set; first the one that signs.
     pub fn key_set(&self) -> serde_json::Value {
-        self.inner.access_tokens.key_set()
+        self.inner.access_tokens.key_set(self.clock().now())
     }
 
     /// Closes the idle database connections.

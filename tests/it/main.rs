@@ -28,6 +28,7 @@ mod isolation;
 mod library;
 mod limits;
 mod paging;
+mod program;
 mod readme;
 mod real_data;
 mod rls;
@@ -155,6 +156,18 @@ fn main() -> ExitCode {
             key_file_is_its_owners_only,
             exposed_key_file_is_refused,
             malformed_key_file_is_refused,
+            malformed_file_of_the_previous_key_is_refused,
+            tokens_outlive_a_rotation,
+            forced_rotation_ends_all_tokens,
+            cut_off_rotation_does_no_harm,
+            damaged_key_files_do_not_stop_a_running_server,
+            servers_share_their_keys,
+            parallel_requests_do_not_notice_a_rotation,
+        ];
+        once tokens: [
+            rotating_says_what_it_did,
+            refused_rotations_change_nothing,
+            rotated_keys_belong_to_the_same_person,
         ];
         each_backend fuzz: [
             random_changes_are_no_fault_of_the_server,

@@ -1,7 +1,10 @@
 //! Access tokens: what is none is refused with 401, and never treated as the absence of one.
 
+mod commands;
 mod forge;
 mod keys;
+mod rotation;
+mod servers;
 mod sessions;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -12,7 +15,18 @@ use serde_json::{Value, json};
 
 use self::forge::{Forge, now};
 
-pub use keys::{exposed_key_file_is_refused, key_file_is_its_owners_only, malformed_key_file_is_refused};
+pub use commands::{
+    refused_rotations_change_nothing, rotated_keys_belong_to_the_same_person, rotating_says_what_it_did,
+};
+pub use keys::{
+    exposed_key_file_is_refused, key_file_is_its_owners_only, malformed_file_of_the_previous_key_is_refused,
+    malformed_key_file_is_refused,
+};
+pub use rotation::{
+    cut_off_rotation_does_no_harm, damaged_key_files_do_not_stop_a_running_server, forced_rotation_ends_all_tokens,
+    tokens_outlive_a_rotation,
+};
+pub use servers::{parallel_requests_do_not_notice_a_rotation, servers_share_their_keys};
 pub use sessions::{
     a_deleted_session_ends_within_a_second, a_signed_out_session_ends_at_once,
     an_ended_membership_ends_within_a_second, tokens_are_no_refresh_tokens,
@@ -58,6 +72,7 @@ pub async fn forged_tokens_are_refused(t: &TestServer) -> Result<()> {
     assert_eq!(viewer.text_at("viewer.email"), person.email, "what is forged rightly is taken");
 
     let mut forgeries = changed_parts(&forge, &header, &claims);
+    forgeries.extend(forge.other_parameters(&header, &claims));
     forgeries.extend(forge.wrong_signatures(&header, &claims));
     forgeries.extend(no_tokens(&person.token, &person.refresh_token));
     let other = sign_up(&server, "Other").await;

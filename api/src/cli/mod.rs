@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod demo;
+mod jwt;
 mod library;
 mod logging;
 mod progress;
@@ -33,7 +34,7 @@ struct Options {
     /// On PostgreSQL, the same database as the sign-in role
     #[arg(long, global = true, value_name = "URL")]
     auth_database_url: Option<String>,
-    /// Where the SQLite file and the signing key are kept
+    /// Where the SQLite file and the signing keys are kept
     #[arg(long, global = true, value_name = "DIRECTORY")]
     data_directory: Option<PathBuf>,
     /// Address to listen on, such as 127.0.0.1:8080
@@ -60,6 +61,9 @@ enum Command {
     /// Editions of the Platform Roles Library
     #[command(subcommand)]
     Library(library::LibraryCommand),
+    /// Keys that sign access tokens
+    #[command(subcommand)]
+    Jwt(jwt::JwtCommand),
 }
 
 /// Runs the program.
@@ -94,6 +98,7 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Demo => demo::run(config, names_data_directory).await,
             Command::Migrate => migrate_database(&config).await,
             Command::Library(command) => library::run(command, &config).await,
+            Command::Jwt(command) => jwt::run(&command, &config),
             Command::Schema => Ok(()),
         }
     })

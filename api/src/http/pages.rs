@@ -25,9 +25,9 @@ pub(super) async fn readyz(state: web::Data<HttpState>) -> HttpResponse {
     response.insert_header((CACHE_CONTROL, "no-store")).json(json!({ "status": status }))
 }
 
-/// Public halves of the signing keys (RFC 7517).
+/// Public halves of the signing keys (RFC 7517). Kept shortly: a new key signs at once.
 pub(super) async fn key_set(state: web::Data<HttpState>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(state.store.key_set())
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=60")).json(state.store.key_set())
 }
 
 /// Nothing from outside, no frame around it, and scripts of this server only.

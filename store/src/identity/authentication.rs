@@ -71,7 +71,7 @@ impl Store {
     ) -> Result<Actor, AuthenticationError> {
         let now = self.clock().now();
         let token = token_digest(credential);
-        let known = self.identities().get(&token, now);
+        let known = self.identities().get(&token, now, self.access_tokens().generation());
         let proven = match known {
             Known::Identity(identity) => return Ok(Actor::new(identity, Arc::clone(origin), now)),
             Known::Proven(proven) => Some(proven),

@@ -45,6 +45,11 @@ impl Proven {
             Self::Key(expires_at) => expires_at,
         }
     }
+
+    /// Whether other signing keys than today's have verified it.
+    fn is_outdated(self, generation: u64) -> bool {
+        matches!(self, Self::Token(verified) if verified.generation != generation)
+    }
 }
 
 pub(super) struct Remembered {
@@ -67,10 +72,11 @@ pub(crate) struct IdentityCache {
 }
 
 impl IdentityCache {
-    pub(super) fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Known {
+    /// `generation` is that of the signing keys: a signature that others verified is to be checked again.
+    pub(super) fn get(&self, token: &TokenDigest, now: DateTime<Utc>, generation: u64) -> Known {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         match entries.get(token) {
-            Some(entry) if now >= entry.proven.expires_at() => Known::Nothing,
+            Some(entry) if now >= entry.proven.expires_at() || entry.proven.is_outdated(generation) => Known::Nothing,
             Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
             Some(entry) => Known::Proven(entry.proven),
             None => Known::Nothing,

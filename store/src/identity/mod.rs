@@ -19,12 +19,17 @@ pub(crate) use passwords::Passwords;
 pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;
 pub use sign_up::{SignUpError, SignedUp};
-pub(crate) use signing_keys::SigningKey;
-pub use signing_keys::SigningKeyError;
+pub(crate) use signing_keys::KeyRing;
+pub use signing_keys::{
+    PreviousKeyId, RotationError, SigningKeyError, SigningKeyIds, rotate_signing_key, signing_key_ids,
+};
 pub(crate) use tokens::AccessTokens;
 
 /// How long an access token is valid, in seconds.
 pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
+/// How long a signing key verifies after it was replaced, in seconds: the life of a token, and a minute for servers
+/// whose clocks differ or that notice late.
+pub const PREVIOUS_KEY_SECONDS: i64 = ACCESS_TOKEN_SECONDS + 60;
 /// How long a session lasts at most, in days.
 pub const SESSION_DAYS: i64 = 30;
 /// How long a session may rest between two refreshes, in days.

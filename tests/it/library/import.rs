@@ -1,39 +1,19 @@
 //! Importing with the program: what is wrong with a file is said, and nothing is kept.
 
 use std::path::Path;
-use std::process::Command;
 
 use rolemark_tests::scratch::ScratchDirectory;
 use rolemark_tests::{Error, Result, TestServer, role, sign_up};
 
-use crate::steps::PROGRAM;
+use crate::program::{self, Output};
 
 const TASKS: &str = "onet_29_3_task_statements.txt.gz";
 const TRUNCATED: usize = 300_000;
 
-/// What a command of the program did.
-pub(super) struct Output {
-    pub(super) is_success: bool,
-    pub(super) text: String,
-}
-
 /// Runs a command of the program on the database of a server, as the owner of the tables.
 pub(super) async fn run_program(server: &TestServer, arguments: &[&str]) -> Result<Output> {
     let url = server.database().url(role::MIGRATE);
-    let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-    let output = tokio::task::spawn_blocking(move || {
-        let mut command = Command::new(PROGRAM);
-        command.args(arguments).args(["--database-url", &url]).current_dir(std::env::temp_dir());
-        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLEMARK_")).for_each(
-            |(name, _)| {
-                command.env_remove(name);
-            },
-        );
-        command.output()
-    });
-    let output = output.await??;
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    Ok(Output { is_success: output.status.success(), text })
+    program::run(&[arguments, &["--database-url", &url]].concat()).await
 }
 
 /// The directory of real data with one file of it replaced.

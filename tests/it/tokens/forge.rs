@@ -1,6 +1,6 @@
 //! Tokens made by hand, right but for one thing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
@@ -45,10 +45,15 @@ impl Forge {
     /// A server whose key file is open to this test, as its directory is.
     pub(super) async fn over_a_fresh_server(backend: Backend) -> Result<(TestServer, Self)> {
         let (server, directory) = server_with_directory(backend).await?;
+        Ok((server, Self::with_key_of(&directory)?))
+    }
+
+    /// With the key that signs now for the servers of this directory.
+    pub(super) fn with_key_of(directory: &Path) -> Result<Self> {
         let pem = std::fs::read_to_string(directory.join("signing-key.pem"))?;
         let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
         let key = Ed25519KeyPair::from_pkcs8(&STANDARD.decode(body)?).map_err(|e| e.to_string())?;
-        Ok((server, Self { key }))
+        Ok(Self { key })
     }
 
     /// Header and claims of a token.
@@ -64,6 +69,33 @@ impl Forge {
     /// A token with the server's own signature.
     pub(super) fn sign(&self, header: &Value, claims: &Value) -> String {
         signed(header, claims, |message| self.key.sign(message).as_ref().to_vec())
+    }
+
+    /// Signed rightly, under a header that says more than the server's do.
+    pub(super) fn other_parameters(&self, header: &Value, claims: &Value) -> Vec<(&'static str, String)> {
+        let x = URL_SAFE_NO_PAD.encode(self.key.public_key().as_ref());
+        let with = |names: Value| {
+            let mut changed = header.clone();
+            changed.as_object_mut().expect("an object").extend(names.as_object().expect("an object").clone());
+            self.sign(&changed, claims)
+        };
+        vec![
+            ("crit", with(json!({ "crit": ["exp"] }))),
+            ("crit without a name", with(json!({ "crit": [] }))),
+            ("crit that is no list", with(json!({ "crit": "exp" }))),
+            ("crit that names what is there", with(json!({ "crit": ["b64"], "b64": true }))),
+            ("a payload that is not encoded", with(json!({ "b64": false }))),
+            ("jku", with(json!({ "jku": "/.well-known/jwks.json" }))),
+            ("x5u", with(json!({ "x5u": "https://attacker.example/x5u.pem" }))),
+            ("x5c", with(json!({ "x5c": [x.clone()] }))),
+            ("x5t", with(json!({ "x5t": x.clone() }))),
+            ("jwk with the right key", with(json!({ "jwk": { "kty": "OKP", "crv": "Ed25519", "x": x } }))),
+            ("cty", with(json!({ "cty": "JWT" }))),
+            ("zip", with(json!({ "zip": "DEF" }))),
+            ("enc", with(json!({ "enc": "A256GCM" }))),
+            ("a parameter that nobody knows", with(json!({ "tenant": "all" }))),
+            ("kid as a list", with(json!({ "kid": [header["kid"]] }))),
+        ]
     }
 
     /// The right words under signatures that are not the server's.

@@ -71,3 +71,28 @@ pub async fn malformed_key_file_is_refused(t: &TestServer) -> Result<()> {
     }
     Ok(())
 }
+
+pub async fn malformed_file_of_the_previous_key_is_refused(t: &TestServer) -> Result<()> {
+    let (server, directory) = server_with_directory(t.backend()).await?;
+    let scratch = ScratchDirectory::create()?;
+    let (path, previous) = (scratch.path().join("given.pem"), scratch.path().join("given.previous.pem"));
+    fs::copy(directory.join("signing-key.pem"), &path)?;
+    server.stop().await;
+    let pem = fs::read_to_string(&path)?;
+    let dated = |date: &str| format!("Rotated-At: {date}\n{pem}");
+    for content in [String::new(), "not a key".to_owned(), pem.clone(), dated("yesterday"), dated("2026-11-22")] {
+        fs::write(&previous, &content)?;
+        fs::set_permissions(&previous, Permissions::from_mode(0o600))?;
+        let refusal = refusal(t.backend(), &path).await?;
+        assert!(refusal.contains("given.previous.pem") && refusal.contains("Rotated-At"), "{refusal}");
+        assert!(pem.lines().all(|line| !refusal.contains(line)), "the refusal shows the key: {refusal}");
+    }
+    fs::write(&previous, dated("2026-11-22T18:00:00Z"))?;
+    fs::set_permissions(&previous, Permissions::from_mode(0o644))?;
+    let refusal = refusal(t.backend(), &path).await?;
+    assert!(refusal.contains("given.previous.pem") && refusal.contains("chmod 600"), "{refusal}");
+    fs::set_permissions(&previous, Permissions::from_mode(0o600))?;
+    let server = TestServer::fresh_with(t.backend(), |config| config.signing_key_file = Some(path.clone())).await?;
+    server.stop().await;
+    Ok(())
+}
