@@ -59,7 +59,7 @@ pub async fn servers_share_their_keys(t: &TestServer) -> Result<()> {
     Ok(())
 }
 
-/// Signs in for as long as it is told to, uses each token at both servers, and the first one again and again.
+/// Refreshes for as long as it is told to, uses each token at both servers, and the first one again and again.
 async fn go_on(
     mut person: SignedIn,
     servers: [Client; 2],
