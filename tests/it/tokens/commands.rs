@@ -86,18 +86,18 @@ pub async fn rotating_says_what_it_did() -> Result<()> {
     assert!((-1..60).contains(&age.num_seconds()), "{date}");
     assert_eq!(key, before, "the key before is kept as it was");
     let listed = jwt(directory, &["list"]).await?;
-    assert_eq!(names(&listed.text), [new.clone(), old.clone()], "{}", listed.text);
+    assert_eq!(names(&listed.text), [new.as_str(), old.as_str()], "{}", listed.text);
 
     let refused = jwt(directory, &["rotate"]).await?;
     assert!(!refused.is_success && refused.text.contains("--force"), "{}", refused.text);
-    assert_eq!(names(&refused.text), [old.clone()], "{}", refused.text);
+    assert_eq!(names(&refused.text), [old.as_str()], "{}", refused.text);
     let until = listed.text.split_whitespace().last().ok_or("no instant")?;
     assert!(refused.text.contains(until), "it does not say when: {} {until}", refused.text);
 
     let forced = jwt(directory, &["rotate", "--force"]).await?;
     let [newest] = &names(&forced.text)[..] else { return Err(forced.text.into()) };
     assert!(forced.is_success && newest != new && newest != old, "{}", forced.text);
-    assert_eq!(names(&jwt(directory, &["list"]).await?.text), [newest.clone()]);
+    assert_eq!(names(&jwt(directory, &["list"]).await?.text), [newest.as_str()]);
     let left: Vec<_> = files(directory)?.into_iter().map(|(path, _)| path).collect();
     assert_eq!(left, [directory.join("lock"), directory.join(CURRENT)], "something was left behind");
     Ok(())

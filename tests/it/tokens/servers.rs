@@ -3,17 +3,20 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use rolemark::Server;
 use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_up};
 use serde_json::Value;
+use tokio::sync::Barrier;
 
 use super::commands::rotate;
 use super::forge::server_with_directory;
 use super::rotation::{assert_known, key_of, refresh};
 use super::{OPEN, assert_unauthenticated};
 use crate::direct::NOTICED;
+
+/// How many people work at the same time.
+const PEOPLE: usize = 4;
 
 /// A second server beside one.
 async fn beside(server: &TestServer, directory: &Path) -> Result<Server> {
@@ -56,8 +59,13 @@ pub async fn servers_share_their_keys(t: &TestServer) -> Result<()> {
     Ok(())
 }
 
-/// Signs in for as long as it is told to, uses each token at both servers, and the first one again and again.
-async fn go_on(mut person: SignedIn, servers: [Client; 2], is_over: Arc<AtomicBool>) -> Vec<Value> {
+/// Refreshes for as long as it is told to, uses each token at both servers, and the first one again and again.
+async fn go_on(
+    mut person: SignedIn,
+    servers: [Client; 2],
+    under_way: Arc<Barrier>,
+    is_over: Arc<AtomicBool>,
+) -> Vec<Value> {
     let mut keys = vec![key_of(&person.token)];
     while !is_over.load(Ordering::Relaxed) {
         let [issuer, other] = if keys.len() % 2 == 0 { [&servers[0], &servers[1]] } else { [&servers[1], &servers[0]] };
@@ -67,6 +75,9 @@ async fn go_on(mut person: SignedIn, servers: [Client; 2], is_over: Arc<AtomicBo
             assert_known(&client.with_token(&person.token)).await;
         }
         keys.push(key_of(&token));
+        if keys.len() == 3 {
+            under_way.wait().await;
+        }
     }
     keys
 }
@@ -74,23 +85,23 @@ async fn go_on(mut person: SignedIn, servers: [Client; 2], is_over: Arc<AtomicBo
 pub async fn parallel_requests_do_not_notice_a_rotation(t: &TestServer) -> Result<()> {
     let (first, directory) = server_with_directory(t.backend()).await?;
     let second = beside(&first, &directory).await?;
-    let is_over = Arc::new(AtomicBool::new(false));
+    let (under_way, is_over) = (Arc::new(Barrier::new(PEOPLE + 1)), Arc::new(AtomicBool::new(false)));
     let mut people = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..PEOPLE {
         people.push(sign_up(&first, "Parallel").await);
     }
     let old = key_of(&people[0].token);
     let servers = [first.anonymous(), Client::anonymous(&second.url())];
-    let running: Vec<_> =
-        people.into_iter().map(|person| tokio::spawn(go_on(person, servers.clone(), Arc::clone(&is_over)))).collect();
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let start = |person| tokio::spawn(go_on(person, servers.clone(), Arc::clone(&under_way), Arc::clone(&is_over)));
+    let running: Vec<_> = people.into_iter().map(start).collect();
+    under_way.wait().await;
     rotate(&directory, &[]).await?;
     tokio::time::sleep(2 * NOTICED).await;
     is_over.store(true, Ordering::Relaxed);
     for person in running {
         let keys = person.await?;
         let turn = keys.iter().position(|key| *key != old).ok_or("the rotation was not noticed")?;
-        assert!(turn > 1 && keys[turn..].iter().all(|key| *key == keys[turn]), "{turn}: {keys:?}");
+        assert!(turn >= 3 && keys[turn..].iter().all(|key| *key == keys[turn]), "{turn}: {keys:?}");
     }
     second.stop().await;
     first.stop().await;
