@@ -13,6 +13,7 @@ mod m20261122_000002_audit;
 mod m20261122_000003_library;
 mod m20261122_000004_roles;
 mod m20261122_000005_scenarios;
+mod m20261122_000007_sessions;
 mod security;
 
 /// All migrations of Rolemark in order.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_library::Migration),
             Box::new(m20261122_000004_roles::Migration),
             Box::new(m20261122_000005_scenarios::Migration),
+            Box::new(m20261122_000007_sessions::Migration),
         ]
     }
 }
