@@ -23,7 +23,7 @@ mod scenarios;
 mod server;
 mod signals;
 
-pub use config::{Config, ConfigError, LogFormat};
+pub use config::{Config, ConfigError, LogFormat, MailConfig, SignUpPolicy};
 pub use graphql::schema_sdl;
 pub use server::{Server, StartError, migrate};
 pub use signals::StopSignal;

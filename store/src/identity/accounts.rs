@@ -2,7 +2,9 @@
 
 use domain::ids::UserId;
 use entity::user_account::{Column, Entity, Model};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Statement, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select, Statement, Value, sea_query::Expr,
+};
 
 use super::input::normalized_email;
 use crate::{
@@ -10,21 +12,6 @@ use crate::{
     database::{Connection, Door},
     error::StoreError,
 };
-
-/// Somebody to write a letter to.
-#[derive(Clone, Debug)]
-pub struct Recipient {
-    /// E-mail address.
-    pub email: String,
-    /// Name of the person.
-    pub name: String,
-}
-
-impl From<Model> for Recipient {
-    fn from(account: Model) -> Self {
-        Self { email: account.email, name: account.name }
-    }
-}
 
 const ORGANIZATIONS: &str = "
 SELECT o.name FROM member m JOIN organization o ON o.org_id = m.org_id WHERE m.user_id = $1 AND m.ended_at IS NULL";
@@ -40,15 +27,25 @@ pub(super) fn lookup_email(typed: &str) -> Option<String> {
 
 impl Store {
     /// Reads as the sign-in role; again with another connection where the server went away meanwhile.
-    pub(super) async fn read_identity<T>(
-        &self,
-        query: impl AsyncFn(&Connection) -> Result<T, DbErr>,
-    ) -> Result<T, StoreError> {
+    pub(super) async fn read_identity<E: EntityTrait>(&self, query: Select<E>) -> Result<Vec<E::Model>, StoreError> {
         let mut attempts_left = self.database().retries();
         loop {
             let connection = self.database().reader(Door::Auth).await?;
-            match query(&connection).await {
-                Ok(found) => return Ok(found),
+            match query.clone().all(&connection).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => crate::tenant::retry_or_fail(error, &mut attempts_left)?,
+            }
+        }
+    }
+
+    /// The same with one column of text, by SQL.
+    pub(super) async fn read_identity_texts(&self, sql: &str, values: Vec<Value>) -> Result<Vec<String>, StoreError> {
+        let mut attempts_left = self.database().retries();
+        loop {
+            let connection = self.database().reader(Door::Auth).await?;
+            let backend = connection.get_database_backend();
+            match connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values.clone())).await {
+                Ok(rows) => return Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?),
                 Err(error) => crate::tenant::retry_or_fail(error, &mut attempts_left)?,
             }
         }
@@ -58,28 +55,19 @@ impl Store {
     pub(super) async fn account_by_email(&self, typed: &str) -> Result<Option<Model>, StoreError> {
         let Some(email) = lookup_email(typed) else { return Ok(None) };
         let query = Entity::find().filter(Column::Email.eq(email));
-        self.read_identity(async |connection| query.clone().one(connection).await).await
+        Ok(self.read_identity(query).await?.pop())
     }
 
     #[expect(clippy::disallowed_methods, reason = "users belong to no organization")]
     pub(super) async fn account_by_id(&self, user: UserId) -> Result<Option<Model>, StoreError> {
         let query = Entity::find().filter(Column::Id.eq(user.0));
-        self.read_identity(async |connection| query.clone().one(connection).await).await
+        Ok(self.read_identity(query).await?.pop())
     }
 
     /// What others may know about a user, and would try as a password first.
     pub(super) async fn about(&self, account: &Model) -> Result<Vec<String>, StoreError> {
-        let rows = self
-            .read_identity(async |connection| {
-                let backend = connection.get_database_backend();
-                let values = [account.id.into()];
-                connection.query_all_raw(Statement::from_sql_and_values(backend, ORGANIZATIONS, values)).await
-            })
-            .await?;
-        let mut about = vec![account.email.clone(), account.name.clone()];
-        for row in rows {
-            about.push(row.try_get("", "name")?);
-        }
+        let mut about = self.read_identity_texts(ORGANIZATIONS, vec![account.id.into()]).await?;
+        about.extend([account.email.clone(), account.name.clone()]);
         Ok(about)
     }
 }

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use chrono::Duration;
-use sea_orm::{ConnectionTrait, Statement};
 
 use super::{
     accounts::lookup_email,
@@ -12,34 +11,9 @@ use super::{
 };
 use crate::{RequestOrigin, Store, error::StoreError};
 
-/// Why a secret is not looked at now.
-#[derive(Debug)]
-pub(super) enum NotAdmitted {
-    /// Too much in too little time; how many seconds to wait.
-    Throttled(u64),
-    Store(StoreError),
-}
-
-impl From<StoreError> for NotAdmitted {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-/// Gives the error of an operation the two cases that it shares with all others that are throttled.
-macro_rules! from_not_admitted {
-    ($($error:ty),+) => {$(
-        impl From<$crate::identity::admission::NotAdmitted> for $error {
-            fn from(error: $crate::identity::admission::NotAdmitted) -> Self {
-                match error {
-                    $crate::identity::admission::NotAdmitted::Throttled(seconds) => Self::Throttled(seconds),
-                    $crate::identity::admission::NotAdmitted::Store(error) => Self::Store(error),
-                }
-            }
-        }
-    )+};
-}
-pub(super) use from_not_admitted;
+/// Too much in too little time; how many seconds to wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Throttled(pub(super) u64);
 
 /// How long an account's owner is known by the addresses of old sessions, in days.
 const KNOWN_FOR_DAYS: i64 = 90;
@@ -51,39 +25,43 @@ WHERE u.email = $1 AND s.address IS NOT NULL AND s.last_used_at > $2";
 impl Store {
     /// Lets an attempt with the password of an account begin. Strangers who have failed with it too often keep out
     /// strangers, but not who comes from where the account has signed in before.
-    pub(super) async fn admit_to_account(&self, email: &str, origin: &RequestOrigin) -> Result<Attempt, NotAdmitted> {
-        let Some(address) = origin.address.map(network) else { return Ok(self.admit(vec![], origin)?) };
+    pub(super) async fn admit_to_account(
+        &self,
+        email: &str,
+        origin: &RequestOrigin,
+    ) -> Result<Result<Attempt, Throttled>, StoreError> {
+        let Some(address) = origin.address.map(network) else { return Ok(self.admit(vec![], origin)) };
         let account = account(email);
         let mut keys = vec![Key::Pair(account, address), Key::Address(address), Key::Account(account)];
-        match self.throttle().admit(keys.clone(), self.clock().now()) {
+        Ok(match self.throttle().admit(keys.clone(), self.clock().now()) {
             Ok(attempt) => Ok(attempt),
             Err(Refusal { is_for_account_only: true, .. }) if self.has_come_from(email, address).await? => {
                 keys.pop();
-                Ok(self.admit(keys, origin)?)
+                self.admit(keys, origin)
             }
             Err(refusal) => Err(throttled(refusal, origin)),
-        }
+        })
     }
 
     /// Lets an attempt begin that is known by the address only.
-    pub(super) fn admit_from_address(&self, origin: &RequestOrigin) -> Result<Attempt, NotAdmitted> {
+    pub(super) fn admit_from_address(&self, origin: &RequestOrigin) -> Result<Attempt, Throttled> {
         self.admit(origin.address.map(|address| Key::Address(network(address))).into_iter().collect(), origin)
     }
 
     /// Lets a sign-up begin; one with a taken address counts as a failure, as it tells who has an account.
-    pub(super) fn admit_sign_up(&self, origin: &RequestOrigin) -> Result<Attempt, NotAdmitted> {
+    pub(super) fn admit_sign_up(&self, origin: &RequestOrigin) -> Result<Attempt, Throttled> {
         let keys = |address| vec![Key::Address(address), Key::SignUps(address)];
         self.admit(origin.address.map(network).map(keys).unwrap_or_default(), origin)
     }
 
     /// Notes that somebody asks for a reset letter, whether or not there is such an account.
-    pub(super) fn admit_reset_request(&self, email: &str, origin: &RequestOrigin) -> Result<Attempt, NotAdmitted> {
+    pub(super) fn admit_reset_request(&self, email: &str, origin: &RequestOrigin) -> Result<Attempt, Throttled> {
         let keys = |address| vec![Key::Requests(account(email), address), Key::Address(address)];
         self.admit(origin.address.map(network).map(keys).unwrap_or_default(), origin)
     }
 
     /// Holds a place for one of the few letters that an account is sent within an hour.
-    pub(super) fn admit_letter(&self, email: &str, origin: &RequestOrigin) -> Result<Attempt, NotAdmitted> {
+    pub(super) fn admit_letter(&self, email: &str, origin: &RequestOrigin) -> Result<Attempt, Throttled> {
         self.admit(vec![Key::Letters(account(email))], origin)
     }
 
@@ -94,31 +72,19 @@ impl Store {
         }
     }
 
-    fn admit(&self, keys: Vec<Key>, origin: &RequestOrigin) -> Result<Attempt, NotAdmitted> {
+    fn admit(&self, keys: Vec<Key>, origin: &RequestOrigin) -> Result<Attempt, Throttled> {
         self.throttle().admit(keys, self.clock().now()).map_err(|refusal| throttled(refusal, origin))
     }
 
     async fn has_come_from(&self, email: &str, address: IpAddr) -> Result<bool, StoreError> {
         let Some(email) = lookup_email(email) else { return Ok(false) };
         let since = self.clock().now() - Duration::days(KNOWN_FOR_DAYS);
-        let rows = self
-            .read_identity(async |connection| {
-                let values = [email.clone().into(), since.into()];
-                let backend = connection.get_database_backend();
-                connection.query_all_raw(Statement::from_sql_and_values(backend, ADDRESSES, values)).await
-            })
-            .await?;
-        for row in rows {
-            let known: String = row.try_get("", "address")?;
-            if known.parse::<IpAddr>().is_ok_and(|known| network(known) == address) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let known = self.read_identity_texts(ADDRESSES, vec![email.into(), since.into()]).await?;
+        Ok(known.iter().filter_map(|known| known.parse().ok()).any(|known: IpAddr| network(known) == address))
     }
 }
 
-fn throttled(refusal: Refusal, origin: &RequestOrigin) -> NotAdmitted {
+fn throttled(refusal: Refusal, origin: &RequestOrigin) -> Throttled {
     note(SecurityEvent::Throttled, None, origin);
-    NotAdmitted::Throttled(refusal.seconds)
+    Throttled(refusal.seconds)
 }

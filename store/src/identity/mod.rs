@@ -20,7 +20,6 @@ mod signing_keys;
 mod throttle;
 mod tokens;
 
-pub use accounts::Recipient;
 pub use authentication::AuthenticationError;
 pub(crate) use authentication::IdentityCache;
 pub use input::{FaultKind, SignUp, SignUpFault};

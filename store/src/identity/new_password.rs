@@ -73,8 +73,7 @@ mod tests {
 
     #[test]
     fn what_describes_the_owner_is_easy_to_guess() {
-        for weak in
-            ["zebulonqx1234", "Vantorp-Vantorp", "quixmerequixmere", "rolemarkrolemark", "zebulonqx@example.org"]
+        for weak in ["zebulonqx1234", "vantorpvantorp", "quixmerequixmere", "rolemarkrolemark", "zebulonqx@example.org"]
         {
             let fault = fault_of(weak).unwrap_or_else(|| panic!("{weak} is taken"));
             assert_eq!(fault.kind, FaultKind::WeakPassword);

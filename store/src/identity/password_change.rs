@@ -5,9 +5,9 @@ use domain::ids::UserId;
 use entity::user_account;
 
 use super::{
-    Person, Recipient,
+    Person,
     accounts::replace_password,
-    admission::from_not_admitted,
+    admission::Throttled,
     new_password::PasswordFault,
     password::Password,
     password_reset::void_resets,
@@ -37,7 +37,11 @@ impl From<StoreError> for PasswordError {
     }
 }
 
-from_not_admitted!(PasswordError);
+impl From<Throttled> for PasswordError {
+    fn from(Throttled(seconds): Throttled) -> Self {
+        Self::Throttled(seconds)
+    }
+}
 
 /// Says to the throttle how an attempt ended.
 pub(super) fn settle<T>(attempt: Attempt, result: &Result<T, PasswordError>) {
@@ -50,28 +54,19 @@ pub(super) fn settle<T>(attempt: Attempt, result: &Result<T, PasswordError>) {
 }
 
 impl Store {
-    /// Changes the person's password and ends all of the person's other sessions. Whom to tell.
+    /// Changes the person's password and ends all of the person's other sessions. The e-mail address to tell it
+    /// to.
     ///
     /// # Errors
     /// See [`PasswordError`]; nothing is changed then.
-    pub async fn change_password(
-        &self,
-        person: Person<'_>,
-        current: &str,
-        new: &str,
-    ) -> Result<Recipient, PasswordError> {
-        let attempt = self.admit_to_account(person.email(), person.origin()).await?;
+    pub async fn change_password(&self, person: Person<'_>, current: &str, new: &str) -> Result<String, PasswordError> {
+        let attempt = self.admit_to_account(person.email(), person.origin()).await??;
         let result = self.try_change_password(person, current, new).await;
         settle(attempt, &result);
         result
     }
 
-    async fn try_change_password(
-        &self,
-        person: Person<'_>,
-        current: &str,
-        new: &str,
-    ) -> Result<Recipient, PasswordError> {
+    async fn try_change_password(&self, person: Person<'_>, current: &str, new: &str) -> Result<String, PasswordError> {
         let account = self.account_by_id(person.user()).await?.ok_or(PasswordError::WrongCredentials)?;
         let stored = Some(account.password_hash.clone());
         if self.passwords().verify(Password::to_compare(current), stored).await? == Comparison::Wrong {
@@ -89,7 +84,7 @@ impl Store {
         connection.commit().await.map_err(StoreError::from)?;
         note(SecurityEvent::PasswordChanged, Some(person.user()), person.origin());
         self.forget_ended(&ended, person.origin());
-        Ok(account.into())
+        Ok(account.email)
     }
 
     /// The hash of a new password of a user, if it will do.

@@ -10,8 +10,9 @@ use sea_orm::{
 };
 
 use super::{
-    PasswordError, Recipient,
+    PasswordError,
     accounts::replace_password,
+    admission::Throttled,
     password_change::{end_what_the_old_one_opened, settle},
     security_log::{SecurityEvent, note},
     session_end::{EndReason, Which},
@@ -30,8 +31,8 @@ pub struct ResetRequest {
 
 /// What is to be sent to the user.
 pub struct ResetLetter {
-    /// Whom to.
-    pub to: Recipient,
+    /// The user's e-mail address.
+    pub to: String,
     /// The token: whoever has it can set the password.
     pub token: String,
 }
@@ -40,10 +41,10 @@ impl Store {
     /// Lets a request for a letter through, whether or not there is such an account: nothing is looked up.
     ///
     /// # Errors
-    /// [`PasswordError::Throttled`].
-    pub fn accept_reset_request(&self, email: &str, origin: &RequestOrigin) -> Result<ResetRequest, PasswordError> {
+    /// How many seconds to wait, after too many requests.
+    pub fn accept_reset_request(&self, email: &str, origin: &RequestOrigin) -> Result<ResetRequest, u64> {
         // Each request counts, as if it had failed: what became of it is told to nobody.
-        drop(self.admit_reset_request(email, origin)?);
+        drop(self.admit_reset_request(email, origin).map_err(|Throttled(seconds)| seconds)?);
         Ok(ResetRequest { email: email.to_owned(), origin: origin.clone() })
     }
 
@@ -70,10 +71,10 @@ impl Store {
         replace_reset(&connection, row).await?;
         connection.commit().await?;
         place.succeed();
-        Ok(Some(ResetLetter { to: account.into(), token }))
+        Ok(Some(ResetLetter { to: account.email, token }))
     }
 
-    /// Sets a new password by a token and ends all sessions of the user. Whom to tell.
+    /// Sets a new password by a token and ends all sessions of the user. The e-mail address to tell it to.
     ///
     /// # Errors
     /// See [`PasswordError`]; nothing is changed then, and the token can still be used.
@@ -82,7 +83,7 @@ impl Store {
         token: &str,
         new: &str,
         origin: &RequestOrigin,
-    ) -> Result<Recipient, PasswordError> {
+    ) -> Result<String, PasswordError> {
         let attempt = self.admit_from_address(origin)?;
         let result = self.try_reset_password(token, new, origin).await;
         settle(attempt, &result);
@@ -94,7 +95,7 @@ impl Store {
         token: &str,
         new: &str,
         origin: &RequestOrigin,
-    ) -> Result<Recipient, PasswordError> {
+    ) -> Result<String, PasswordError> {
         let digest = secret_digest(token);
         let account = self.account_of_reset(&digest).await?.ok_or(PasswordError::WrongCredentials)?;
         let hash = self.hash_of_new(new, &account).await?;
@@ -110,14 +111,14 @@ impl Store {
         note(SecurityEvent::PasswordReset, Some(UserId(account.id)), origin);
         self.forget_ended(&ended, origin);
         self.forget_failures(&account.email, origin);
-        Ok(account.into())
+        Ok(account.email)
     }
 
     /// The user whose token it is, if it can be used now.
     #[expect(clippy::disallowed_methods, reason = "password resets belong to no organization")]
     async fn account_of_reset(&self, digest: &[u8]) -> Result<Option<user_account::Model>, StoreError> {
         let query = password_reset::Entity::find().filter(password_reset::Column::Digest.eq(digest));
-        let found = self.read_identity(async |connection| query.clone().one(connection).await).await?;
+        let found = self.read_identity(query).await?.pop();
         let now = self.clock().now();
         match found.filter(|reset| reset.used_at.is_none() && now < reset.expires_at) {
             Some(reset) => self.account_by_id(UserId(reset.user_id)).await,

@@ -46,7 +46,7 @@ impl Store {
         let key: SimpleExpr = Expr::col(Column::LastUsedAt);
         let id: SimpleExpr = Expr::col(Column::Id);
         let query = paged(self.live_sessions(person), &key, &id, Direction::Descending, request);
-        let rows = self.read_identity(async |connection| query.clone().all(connection).await).await?;
+        let rows = self.read_identity(query).await?;
         let rows = rows.into_iter().map(|row| {
             let position = Position { value: CursorValue::Instant(row.last_used_at), id: RowId::Uuid(row.id) };
             (position, row.into())
@@ -60,8 +60,7 @@ impl Store {
     /// When the database fails.
     pub async fn session(&self, person: Person<'_>, id: SessionId) -> Result<Option<LiveSession>, StoreError> {
         let query = self.live_sessions(person).filter(Column::Id.eq(id.0));
-        let row = self.read_identity(async |connection| query.clone().one(connection).await).await?;
-        Ok(row.map(Into::into))
+        Ok(self.read_identity(query).await?.pop().map(Into::into))
     }
 
     #[expect(clippy::disallowed_methods, reason = "sessions belong to no organization; the user is added right here")]

@@ -6,7 +6,7 @@ use entity::user_account;
 use super::{
     SessionTokens,
     accounts::{hold_password, replace_password},
-    admission::from_not_admitted,
+    admission::Throttled,
     password::Password,
     passwords::Comparison,
     security_log::{SecurityEvent, note},
@@ -31,7 +31,11 @@ impl From<StoreError> for SignInError {
     }
 }
 
-from_not_admitted!(SignInError);
+impl From<Throttled> for SignInError {
+    fn from(Throttled(seconds): Throttled) -> Self {
+        Self::Throttled(seconds)
+    }
+}
 
 /// How often a password is compared when the stored one changes between comparing and signing in.
 const ATTEMPTS: usize = 2;
@@ -47,7 +51,7 @@ impl Store {
         password: &str,
         origin: &RequestOrigin,
     ) -> Result<SessionTokens, SignInError> {
-        let attempt = self.admit_to_account(email, origin).await?;
+        let attempt = self.admit_to_account(email, origin).await??;
         let result = self.try_sign_in(email, password, origin).await;
         match &result {
             Ok(_) => attempt.succeed(),

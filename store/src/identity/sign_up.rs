@@ -5,9 +5,7 @@ use entity::{member, organization, user_account};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::{
-    SessionTokens, SignUp, SignUpFault, admission::from_not_admitted, password::Password, sessions::NewSession,
-};
+use super::{SessionTokens, SignUp, SignUpFault, admission::Throttled, password::Password, sessions::NewSession};
 use crate::{
     RequestOrigin, Store,
     access::Level,
@@ -38,7 +36,11 @@ impl From<StoreError> for SignUpError {
     }
 }
 
-from_not_admitted!(SignUpError);
+impl From<Throttled> for SignUpError {
+    fn from(Throttled(seconds): Throttled) -> Self {
+        Self::Throttled(seconds)
+    }
+}
 
 /// What signing up made.
 #[derive(Clone, Debug)]
