@@ -27,3 +27,4 @@ pub use config::{Config, ConfigError, LogFormat, MailConfig, SignUpPolicy};
 pub use graphql::schema_sdl;
 pub use server::{Server, StartError, migrate};
 pub use signals::StopSignal;
+pub use store::identity::ThrottleLimits;

@@ -42,8 +42,7 @@ impl Store {
 }
 
 fn weakness(password: &Password, about_owner: &[String]) -> Option<PasswordFault> {
-    let beginning: String = password.as_str().chars().take(JUDGED).collect();
-    let estimate = zxcvbn(&beginning, &words(about_owner));
+    let estimate = zxcvbn(beginning(password.as_str()), &words(about_owner));
     if estimate.score() >= Score::Three {
         return None;
     }
@@ -55,10 +54,14 @@ fn weakness(password: &Password, about_owner: &[String]) -> Option<PasswordFault
     Some(PasswordFault { kind: FaultKind::WeakPassword, message })
 }
 
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(JUDGED).map_or(text, |(end, _)| &text[..end])
+}
+
 /// The texts and the words in them, and what every password here is likely to be made of.
 fn words(about_owner: &[String]) -> Vec<&str> {
     let parts = about_owner.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-    let all = about_owner.iter().map(String::as_str).chain(parts).chain(["rolemark"]);
+    let all = about_owner.iter().map(String::as_str).chain(parts).chain(["rolemark"]).map(beginning);
     all.filter(|word| word.chars().count() >= SHORTEST_WORD).collect()
 }
 
@@ -73,6 +76,8 @@ mod tests {
 
     #[test]
     fn what_describes_the_owner_is_easy_to_guess() {
+        let long = "zebulonqx.vantorp.of.quixmere.holdings@example.org";
+        assert!(weakness(&Password::new(long), &[long.to_owned()]).is_some());
         for weak in ["zebulonqx1234", "vantorpvantorp", "quixmerequixmere", "rolemarkrolemark", "zebulonqx@example.org"]
         {
             let fault = fault_of(weak).unwrap_or_else(|| panic!("{weak} is taken"));
