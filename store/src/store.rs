@@ -111,10 +111,10 @@ impl Store {
         let store = Self {
             database: Arc::new(database),
             inner: Arc::new(Inner {
+                throttle: Throttle::new(options.throttle, Arc::clone(&options.clock)),
                 clock: options.clock,
                 ids: options.ids,
                 passwords: Passwords::new(options.concurrent_password_hashes),
-                throttle: Throttle::new(options.throttle),
                 is_sign_up_open: options.is_sign_up_open,
                 access_tokens: AccessTokens::new(key, options.issuer, options.audience),
                 identities: IdentityCache::default(),

@@ -37,6 +37,7 @@ mod startup;
 mod statements;
 mod steps;
 mod tenant;
+mod throttle;
 mod tokens;
 mod transport;
 
@@ -180,6 +181,20 @@ fn main() -> ExitCode {
             ended_sessions_end_on_other_servers_too,
         ];
         once identity: [security_events_are_logged];
+        each_backend throttle: [
+            failures_slow_down_one_account_from_one_address,
+            unknown_accounts_are_throttled_like_known_ones,
+            an_address_has_its_limit_over_all_accounts,
+            strangers_lock_nobody_out,
+            changing_a_password_is_throttled_like_signing_in,
+            a_reset_forgets_the_failures,
+            attempts_at_once_are_no_way_around,
+            sign_ups_of_an_address_are_limited,
+            taken_addresses_count_as_failures,
+            closed_servers_take_no_sign_ups,
+            limits_come_from_the_configuration,
+            one_attempt_for_each_request,
+        ];
         each_backend roles: [
             archived_roles_are_left_alone,
             archived_roles_come_back,

@@ -33,7 +33,7 @@ impl Store {
         let Some(address) = origin.address.map(network) else { return Ok(self.admit(vec![], origin)) };
         let account = account(email);
         let mut keys = vec![Key::Pair(account, address), Key::Address(address), Key::Account(account)];
-        Ok(match self.throttle().admit(keys.clone(), self.clock().now()) {
+        Ok(match self.throttle().admit(keys.clone()) {
             Ok(attempt) => Ok(attempt),
             Err(Refusal { is_for_account_only: true, .. }) if self.has_come_from(email, address).await? => {
                 keys.pop();
@@ -73,7 +73,7 @@ impl Store {
     }
 
     fn admit(&self, keys: Vec<Key>, origin: &RequestOrigin) -> Result<Attempt, Throttled> {
-        self.throttle().admit(keys, self.clock().now()).map_err(|refusal| throttled(refusal, origin))
+        self.throttle().admit(keys).map_err(|refusal| throttled(refusal, origin))
     }
 
     async fn has_come_from(&self, email: &str, address: IpAddr) -> Result<bool, StoreError> {

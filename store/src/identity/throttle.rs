@@ -13,11 +13,11 @@ use std::{
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
-use chrono::{DateTime, Utc};
 use lru::LruCache;
 use serde::Deserialize;
 
 use super::input::normalized_email;
+use crate::clock::Clock;
 
 /// How often may be tried. 0 means without limit.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -46,8 +46,9 @@ impl Default for ThrottleLimits {
 
 /// How many counters are kept; beyond it those that were touched longest ago are dropped.
 const COUNTERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(29_999);
-const QUARTER: i64 = 15 * 60;
-const HOUR: i64 = 60 * 60;
+const SECOND: i64 = 1_000;
+const QUARTER: i64 = 15 * 60 * SECOND;
+const HOUR: i64 = 60 * 60 * SECOND;
 /// So often a second is doubled at most, when each failure makes the next attempt wait longer.
 const LONGEST_SHIFT: usize = 20;
 /// Letters that one account is sent within an hour, however many are asked for.
@@ -75,7 +76,7 @@ pub(super) enum Key {
 
 struct Rule {
     limit: usize,
-    /// In seconds.
+    /// In milliseconds.
     window: i64,
 }
 
@@ -97,7 +98,7 @@ pub(super) struct Refusal {
 
 #[derive(Default)]
 struct Counter {
-    /// Seconds since 1970, the oldest first.
+    /// Milliseconds since 1970, the oldest first.
     noted: VecDeque<i64>,
     running: usize,
 }
@@ -107,14 +108,18 @@ type Counters = LruCache<Key, Counter>;
 /// Counts, and lets through or not.
 pub(crate) struct Throttle {
     limits: ThrottleLimits,
-    counters: Arc<Mutex<Counters>>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    counters: Mutex<Counters>,
+    clock: Arc<dyn Clock>,
 }
 
 /// An attempt that was let through. Dropped, it has failed.
 pub(super) struct Attempt {
-    counters: Arc<Mutex<Counters>>,
+    shared: Arc<Shared>,
     keys: Vec<Key>,
-    started_at: i64,
     outcome: Outcome,
 }
 
@@ -133,20 +138,26 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-fn locked(counters: &Mutex<Counters>) -> MutexGuard<'_, Counters> {
-    counters.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn counters(&self) -> MutexGuard<'_, Counters> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().timestamp_millis()
+    }
 }
 
 impl Throttle {
-    pub(crate) fn new(limits: ThrottleLimits) -> Self {
-        Self { limits, counters: Arc::new(Mutex::new(LruCache::new(COUNTERS))) }
+    pub(crate) fn new(limits: ThrottleLimits, clock: Arc<dyn Clock>) -> Self {
+        Self { limits, shared: Arc::new(Shared { counters: Mutex::new(LruCache::new(COUNTERS)), clock }) }
     }
 
     /// Lets an attempt begin that counts under these keys, if none of them is at its limit.
-    pub(super) fn admit(&self, mut keys: Vec<Key>, now: DateTime<Utc>) -> Result<Attempt, Refusal> {
-        let now = now.timestamp();
+    pub(super) fn admit(&self, mut keys: Vec<Key>) -> Result<Attempt, Refusal> {
+        let now = self.shared.now();
         keys.retain(|key| self.limits.rule(*key).limit > 0);
-        let mut counters = locked(&self.counters);
+        let mut counters = self.shared.counters();
         let waits = keys.iter().filter_map(|key| Some((*key, self.wait(counters.get_mut(key)?, *key, now)?)));
         let is_account = |key: Key| matches!(key, Key::Account(_));
         if let Some((key, seconds)) = waits.max_by_key(|(key, seconds)| (!is_account(*key), *seconds)) {
@@ -155,11 +166,11 @@ impl Throttle {
         for key in &keys {
             counters.get_or_insert_mut(*key, Counter::default).running += 1;
         }
-        Ok(Attempt { counters: Arc::clone(&self.counters), keys, started_at: now, outcome: Outcome::Failed })
+        Ok(Attempt { shared: Arc::clone(&self.shared), keys, outcome: Outcome::Failed })
     }
 
     pub(super) fn forget(&self, key: Key) {
-        if let Some(counter) = locked(&self.counters).get_mut(&key) {
+        if let Some(counter) = self.shared.counters().get_mut(&key) {
             counter.noted.clear();
         }
     }
@@ -173,14 +184,15 @@ impl Throttle {
         }
         let known = counter.noted.len();
         let until = if known + counter.running >= limit {
-            counter.noted.front().map_or(now + 1, |oldest| oldest + window)
+            counter.noted.front().map_or(now + SECOND, |oldest| oldest + window)
         } else if known * 2 >= limit && matches!(key, Key::Pair(..) | Key::Requests(..)) {
-            let delay = (1_i64 << (known - limit / 2).min(LONGEST_SHIFT)).min(window);
+            let delay = (SECOND << (known - limit / 2).min(LONGEST_SHIFT)).min(window);
             counter.noted.back().map_or(now, |newest| newest + delay)
         } else {
             now
         };
-        u64::try_from(until - now).ok().filter(|seconds| *seconds > 0)
+        let milliseconds = u64::try_from(until - now).ok().filter(|left| *left > 0)?;
+        Some(milliseconds.div_ceil(1_000))
     }
 }
 
@@ -207,12 +219,12 @@ impl Attempt {
         self.outcome = Outcome::Forgiven;
     }
 
-    fn settle(&self, counter: &mut Counter, key: Key) {
+    fn settle(&self, counter: &mut Counter, key: Key, now: i64) {
         counter.running = counter.running.saturating_sub(1);
         let counts_successes = matches!(key, Key::SignUps(_) | Key::Letters(_));
         match self.outcome {
-            Outcome::Succeeded if counts_successes => counter.noted.push_back(self.started_at),
-            Outcome::Failed if !counts_successes => counter.noted.push_back(self.started_at),
+            Outcome::Succeeded if counts_successes => counter.noted.push_back(now),
+            Outcome::Failed if !counts_successes => counter.noted.push_back(now),
             Outcome::Succeeded if matches!(key, Key::Pair(..)) => counter.noted.clear(),
             _ => {}
         }
@@ -221,10 +233,10 @@ impl Attempt {
 
 impl Drop for Attempt {
     fn drop(&mut self) {
-        let mut counters = locked(&self.counters);
+        let (mut counters, now) = (self.shared.counters(), self.shared.now());
         for key in &self.keys {
             let counter = counters.get_or_insert_mut(*key, Counter::default);
-            self.settle(counter, *key);
+            self.settle(counter, *key, now);
             if counter.noted.is_empty() && counter.running == 0 {
                 counters.pop(key);
             }
