@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use store::identity::ThrottleLimits;
+
 use crate::{guard::GuardLimits, rate_limits::RateLimitSettings};
 
 /// Everything that can be set. Unknown keys are errors.
@@ -67,6 +69,33 @@ pub struct Config {
     pub limits: GuardLimits,
     /// Limits of requests over time.
     pub rate_limits: RateLimitSettings,
+    /// Who may sign up.
+    pub sign_up: SignUpPolicy,
+    /// How often passwords may be tried.
+    pub throttle: ThrottleLimits,
+    /// How letters are sent.
+    pub mail: MailConfig,
+}
+
+/// Who may sign up and make an organization.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SignUpPolicy {
+    /// Anybody.
+    #[default]
+    Open,
+    /// Nobody; people come by invitation.
+    Closed,
+}
+
+/// How letters are sent. Without a mail server they are put into the directory `outbox` of the data directory.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailConfig {
+    /// Mail server: `smtps://user:password@host:port`, or `smtp://…?tls=required`.
+    pub smtp_url: Option<String>,
+    /// Who sends, such as `Rolemark <rolemark@example.org>`; needed with a mail server.
+    pub from: Option<String>,
 }
 
 /// How the log is written.
@@ -111,6 +140,9 @@ impl Default for Config {
             log_filter: "info".into(),
             limits: GuardLimits::default(),
             rate_limits: RateLimitSettings::default(),
+            sign_up: SignUpPolicy::default(),
+            throttle: ThrottleLimits::default(),
+            mail: MailConfig::default(),
         }
     }
 }

@@ -24,9 +24,10 @@ mod scenarios;
 mod server;
 mod signals;
 
-pub use config::{Config, ConfigError, LogFormat};
+pub use config::{Config, ConfigError, LogFormat, MailConfig, SignUpPolicy};
 pub use graphql::schema_sdl;
 pub use http::SettingError;
 pub use rate_limits::RateLimitSettings;
 pub use server::{Server, StartError, migrate};
 pub use signals::StopSignal;
+pub use store::identity::ThrottleLimits;

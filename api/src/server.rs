@@ -15,11 +15,11 @@ use store::{
 use tokio::task::JoinHandle;
 
 use crate::{
-    config::Config,
+    config::{Config, SignUpPolicy},
     graphql::{build_schema, schema_sdl},
     guard::CostModel,
     http::{Connections, Documents, Edge, HttpState, SettingError, configure, cors, stand_in_front},
-    mail::{Outbox, Post},
+    mail::{Outbox, Post, Smtp},
     rate_limits::RateLimits,
     signals::StopSignal,
 };
@@ -27,9 +27,9 @@ use crate::{
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A database address.
+    /// A value of the configuration, such as a database address.
     #[error("{key}: {message}")]
-    Address {
+    Value {
         /// The key of the configuration.
         key: &'static str,
         /// What is wrong with it.
@@ -81,7 +81,7 @@ pub async fn migrate(database_url: &str) -> Result<Vec<String>, StartError> {
 }
 
 fn address(key: &'static str, url: &str) -> Result<DatabaseUrl, StartError> {
-    DatabaseUrl::from_str(url).map_err(|message| StartError::Address { key, message })
+    DatabaseUrl::from_str(url).map_err(|message| StartError::Value { key, message })
 }
 
 impl Server {
@@ -136,6 +136,12 @@ impl Server {
         self.store.statements()
     }
 
+    /// Password hashes made so far, to store or to compare: what tests count.
+    #[must_use]
+    pub fn password_hashes(&self) -> u64 {
+        self.store.password_hashes()
+    }
+
     /// The store behind the server, for commands of this program.
     pub(crate) fn store(&self) -> &Store {
         &self.store
@@ -184,7 +190,7 @@ fn state(
     let costs = CostModel::from_sdl(&schema_sdl()).map_err(|error| StartError::Costs(error.to_string()))?;
     let (costs, documents, schema) = (Arc::new(costs), Arc::new(Documents::default()), build_schema());
     let rate_limits = Arc::new(RateLimits::new(&config.rate_limits));
-    let post = Post::new(Outbox::new(config.data_directory.join("outbox"), Arc::new(SystemIds)));
+    let post = post(config)?;
     let (config, store, threads) = (config.clone(), store.clone(), workers(config));
     Ok(move || HttpState {
         store: store.with_own_connections(threads),
@@ -204,6 +210,16 @@ fn state(
     })
 }
 
+/// The mail server, or the outbox where there is none.
+fn post(config: &Config) -> Result<Post, StartError> {
+    let ids = Arc::new(SystemIds);
+    let Some(url) = &config.mail.smtp_url else {
+        return Ok(Post::new(Outbox::new(config.data_directory.join("outbox"), ids)));
+    };
+    let smtp = Smtp::new(url, config.mail.from.as_deref(), ids);
+    smtp.map(Post::new).map_err(|(key, message)| StartError::Value { key, message: message.to_owned() })
+}
+
 async fn open_store(config: &Config) -> Result<Store, StartError> {
     Ok(Store::open(prepared_options(config).await?).await?)
 }
@@ -219,7 +235,7 @@ pub(crate) async fn prepared_options(config: &Config) -> Result<StoreOptions, St
         None if matches!(database_url, DatabaseUrl::Postgres(_)) => {
             let message = "on PostgreSQL, give the address of the sign-in role too, such as \
                            postgres://rolemark_auth@host/database";
-            return Err(StartError::Address { key: "auth_database_url", message: message.to_owned() });
+            return Err(StartError::Value { key: "auth_database_url", message: message.to_owned() });
         }
         None => database_url.clone(),
     };
@@ -236,6 +252,8 @@ pub(crate) async fn prepared_options(config: &Config) -> Result<StoreOptions, St
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
         concurrent_password_hashes: config.concurrent_password_hashes,
+        throttle: config.throttle.clone(),
+        is_sign_up_open: config.sign_up == SignUpPolicy::Open,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
     })

@@ -14,6 +14,7 @@ pub mod library_combination;
 pub mod library_edition;
 pub mod member;
 pub mod organization;
+pub mod password_reset;
 pub mod refresh_token;
 pub mod role_configuration;
 pub mod role_version;

@@ -8,7 +8,7 @@ use crate::{
     clock::{Clock, IdSource},
     database::{Database, DatabaseUrl, Door, PoolOptions, REFUSED_ROLE},
     error::StoreError,
-    identity::{AccessTokens, IdentityCache, KeyRing, Passwords, SigningKeyError},
+    identity::{AccessTokens, IdentityCache, KeyRing, Passwords, SigningKeyError, Throttle, ThrottleLimits},
     library::LibraryCache,
 };
 
@@ -36,6 +36,10 @@ pub struct StoreOptions {
     pub audience: String,
     /// How many passwords are hashed at a time; each takes 19 MiB.
     pub concurrent_password_hashes: usize,
+    /// How often passwords may be tried.
+    pub throttle: ThrottleLimits,
+    /// Whether anybody may sign up and make an organization.
+    pub is_sign_up_open: bool,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes identifiers.
@@ -82,6 +86,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     passwords: Passwords,
+    throttle: Throttle,
+    is_sign_up_open: bool,
     access_tokens: AccessTokens,
     identities: IdentityCache,
     library: LibraryCache,
@@ -105,9 +111,11 @@ impl Store {
         let store = Self {
             database: Arc::new(database),
             inner: Arc::new(Inner {
+                throttle: Throttle::new(options.throttle, Arc::clone(&options.clock)),
                 clock: options.clock,
                 ids: options.ids,
                 passwords: Passwords::new(options.concurrent_password_hashes),
+                is_sign_up_open: options.is_sign_up_open,
                 access_tokens: AccessTokens::new(keys, options.issuer, options.audience),
                 identities: IdentityCache::default(),
                 library: LibraryCache::default(),
@@ -183,6 +191,11 @@ impl Store {
         self.database().statements()
     }
 
+    /// Password hashes made so far: what tests count.
+    pub fn password_hashes(&self) -> u64 {
+        self.passwords().hashes()
+    }
+
     /// The public halves of the keys that verify now, as a JSON Web Key Set; first the one that signs.
     pub fn key_set(&self) -> serde_json::Value {
         self.inner.access_tokens.key_set(self.clock().now())
@@ -208,6 +221,14 @@ impl Store {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    pub(crate) fn is_sign_up_open(&self) -> bool {
+        self.inner.is_sign_up_open
     }
 
     pub(crate) fn access_tokens(&self) -> &AccessTokens {

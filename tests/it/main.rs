@@ -40,6 +40,7 @@ mod startup;
 mod statements;
 mod steps;
 mod tenant;
+mod throttle;
 mod tokens;
 mod transport;
 
@@ -198,6 +199,51 @@ fn main() -> ExitCode {
             parallel_sign_ups_have_one_winner,
             faults_of_sign_up_name_their_fields,
             limits_of_sign_up_are_inclusive,
+            weak_passwords_are_refused_with_a_reason,
+            what_is_known_of_a_person_is_no_password,
+            keyboards_make_no_difference,
+            changing_a_password_ends_other_sessions,
+            refused_changes_change_nothing,
+            parallel_changes_have_one_winner,
+            weaker_hashes_are_replaced_at_sign_in,
+            unknown_addresses_cost_what_known_ones_do,
+            passwords_are_stored_as_hashes,
+            a_reset_token_works_once,
+            invalid_tokens_are_not_told_apart,
+            requests_answer_alike,
+            an_account_is_sent_few_letters,
+            a_weak_password_leaves_the_token_alone,
+            parallel_resets_have_one_winner,
+            changing_the_password_voids_the_token,
+            tokens_are_stored_as_digests,
+            letters_go_through_a_mail_server,
+            a_mail_server_may_be_away,
+            letters_without_a_mail_server_are_private_files,
+            bad_mail_settings_end_the_start,
+            sessions_are_listed_newest_use_first,
+            sessions_are_paged,
+            dead_sessions_are_not_listed,
+            sessions_have_an_absolute_and_an_idle_life,
+            one_session_is_ended,
+            sessions_of_others_are_nothing,
+            other_sessions_are_ended_and_counted,
+            all_sessions_are_ended_and_counted,
+            ended_sessions_end_on_other_servers_too,
+        ];
+        once identity: [security_events_are_logged];
+        each_backend throttle: [
+            failures_slow_down_one_account_from_one_address,
+            unknown_accounts_are_throttled_like_known_ones,
+            an_address_has_its_limit_over_all_accounts,
+            strangers_lock_nobody_out,
+            changing_a_password_is_throttled_like_signing_in,
+            a_reset_forgets_the_failures,
+            attempts_at_once_are_no_way_around,
+            sign_ups_of_an_address_are_limited,
+            taken_addresses_count_as_failures,
+            closed_servers_take_no_sign_ups,
+            limits_come_from_the_configuration,
+            one_attempt_for_each_request,
         ];
         each_backend roles: [
             archived_roles_are_left_alone,

@@ -45,9 +45,9 @@ impl Tenant {
         });
         let document = "mutation($input: SignUpInput!) { signUp(input: $input) {
             organization { id } session { accessToken refreshToken } userErrors { code field message } } }";
-        let answer = t.anonymous().graphql(document, json!({ "input": input })).await;
+        let answer = t.anonymous().with_user_agent(&mark).graphql(document, json!({ "input": input })).await;
         let payload = answer.payload("signUp");
-        let admin = t.anonymous().with_token(text(&payload["session"]["accessToken"]));
+        let admin = t.anonymous().with_user_agent(&mark).with_token(text(&payload["session"]["accessToken"]));
         let mut values = Values::new();
         values.insert("organization", text(&payload["organization"]["id"]).to_owned());
         values.insert("refreshToken", text(&payload["session"]["refreshToken"]).to_owned());
@@ -136,7 +136,7 @@ impl Tenant {
     /// Identifiers and cursors that only lists give.
     async fn note_the_rest(&mut self) {
         let document = "query($id: ID!, $role: ID!) {
-            viewer { organizations { edges { cursor } } }
+            viewer { organizations { edges { cursor } } sessions { edges { cursor node { id } } } }
             organization(id: $id) {
                 members { edges { cursor node { id } } }
                 auditEvents { edges { cursor node { id actorId } } }
@@ -152,6 +152,8 @@ impl Tenant {
         let answer = self.admin.graphql(document, variables).await;
         for (word, path) in [
             ("cursorViewer", "viewer.organizations.edges.0.cursor"),
+            ("cursorSessions", "viewer.sessions.edges.0.cursor"),
+            ("userSession", "viewer.sessions.edges.0.node.id"),
             ("cursorMembers", "organization.members.edges.0.cursor"),
             ("cursorAudit", "organization.auditEvents.edges.0.cursor"),
             ("cursorRoles", "organization.roleConfigurations.edges.0.cursor"),

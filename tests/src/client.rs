@@ -16,6 +16,7 @@ pub struct Client {
     http: reqwest::Client,
     url: String,
     token: Option<String>,
+    user_agent: Option<String>,
 }
 
 impl Client {
@@ -27,7 +28,7 @@ impl Client {
     pub fn anonymous(url: &str) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60));
         let http = http.build().expect("an HTTP client can be made");
-        Self { http, url: url.to_owned(), token: None }
+        Self { http, url: url.to_owned(), token: None, user_agent: None }
     }
 
     /// The same client with a bearer token: an access token or an API key.
@@ -36,9 +37,18 @@ impl Client {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same client, calling itself something.
+    #[must_use]
+    pub fn with_user_agent(&self, user_agent: &str) -> Self {
+        Self { user_agent: Some(user_agent.to_owned()), ..self.clone() }
+    }
+
     /// A request with the client's credentials, to be changed and given to [`Client::send`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.url));
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        if let Some(user_agent) = &self.user_agent {
+            request = request.header(header::USER_AGENT, user_agent);
+        }
         match &self.token {
             Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
             None => request,

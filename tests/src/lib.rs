@@ -5,6 +5,7 @@ pub mod answer;
 pub mod client;
 pub mod data;
 pub mod host;
+pub mod letters;
 pub mod postgres;
 pub mod runner;
 pub mod scratch;

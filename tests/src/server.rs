@@ -1,10 +1,10 @@
 //! The real server, in this process, on a port of its own.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rolemark::{Config, RateLimitSettings, Server};
+use rolemark::{Config, RateLimitSettings, Server, ThrottleLimits};
 use tokio::sync::Mutex;
 
 use crate::scratch::ScratchDirectory;
@@ -133,6 +133,17 @@ impl TestServer {
         self.running.0.lock().await.as_ref().map_or(0, Server::statements)
     }
 
+    /// Password hashes that it has made so far; 0 once it is stopped.
+    pub async fn password_hashes(&self) -> u64 {
+        self.running.0.lock().await.as_ref().map_or(0, Server::password_hashes)
+    }
+
+    /// Its data directory, with its key and the letters that it has sent.
+    #[must_use]
+    pub fn data_directory(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// Makes the demo's organizations; the token of the first one's admin.
     pub async fn prepare_demo(&self) -> String {
         let running = self.running.0.lock().await;
@@ -190,6 +201,12 @@ impl Database {
             data_directory,
             // All cases come from one address.
             rate_limits: RateLimitSettings::OFF,
+            throttle: ThrottleLimits {
+                failures_per_account_and_address: 1_000_000,
+                failures_per_address: 1_000_000,
+                failures_per_account: 1_000_000,
+                sign_ups_per_address_per_hour: 0,
+            },
             ..Config::default()
         }
     }

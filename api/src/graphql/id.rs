@@ -3,7 +3,7 @@
 
 use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ids::OrganizationId;
+use domain::ids::{OrganizationId, SessionId};
 use uuid::Uuid;
 
 use super::error::ApiError;
@@ -36,6 +36,7 @@ const KINDS: [(Kind, &str); 9] = [
 
 const ORGANIZATION: &str = "organization";
 const CANONICAL_ROLE: &str = "canonicalrole";
+const USER_SESSION: &str = "usersession";
 
 /// What an identifier names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(crate) enum GlobalId {
     Tenant { kind: Kind, organization: OrganizationId, id: Uuid },
     /// A canonical role, by its key.
     CanonicalRole(String),
+    /// A session of a user, which belongs to no organization.
+    UserSession(SessionId),
 }
 
 impl GlobalId {
@@ -57,6 +60,7 @@ impl GlobalId {
                 format!("{}:{}:{}", tag(*kind), organization.0.simple(), id.simple())
             }
             Self::CanonicalRole(key) => format!("{CANONICAL_ROLE}:{key}"),
+            Self::UserSession(session) => format!("{USER_SESSION}:{}", session.0.simple()),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -81,6 +85,9 @@ fn decode(id: &ID) -> Option<GlobalId> {
     }
     if tag == CANONICAL_ROLE {
         return domain::roles::is_canonical_key(rest).then(|| GlobalId::CanonicalRole(rest.to_owned()));
+    }
+    if tag == USER_SESSION {
+        return Some(GlobalId::UserSession(SessionId(simple_uuid(rest)?)));
     }
     let (kind, _) = KINDS.into_iter().find(|(_, word)| *word == tag)?;
     let (organization, id) = rest.split_once(':')?;
@@ -123,6 +130,14 @@ pub(crate) fn organization_id(id: &ID) -> Result<OrganizationId, ApiError> {
     }
 }
 
+/// The session that an identifier names.
+pub(crate) fn session_id(id: &ID) -> Result<SessionId, ApiError> {
+    match GlobalId::decode(id)? {
+        GlobalId::UserSession(session) => Ok(session),
+        _ => Err(ApiError::BadUserInput("This is not the identifier of a session.".to_owned())),
+    }
+}
+
 /// The object of the kind that an identifier names.
 pub(crate) fn tenant_id(id: &ID, wanted: Kind) -> Result<(OrganizationId, Uuid), ApiError> {
     match GlobalId::decode(id)? {
@@ -142,6 +157,7 @@ mod tests {
             GlobalId::Organization(organization),
             GlobalId::Tenant { kind: Kind::Scenario, organization, id: Uuid::from_u128(8) },
             GlobalId::CanonicalRole("rolemark:backend-engineer".into()),
+            GlobalId::UserSession(SessionId(Uuid::from_u128(9))),
         ];
         for id in ids {
             assert_eq!(GlobalId::decode(&id.encode()).unwrap(), id);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::AuditEvent,
-    identity::Viewer,
+    identity::{UserSession, Viewer},
     library::CanonicalRole,
     organizations::{Member, Organization},
     roles::{RoleConfiguration, RoleVersion},
@@ -29,6 +29,7 @@ pub(crate) enum Node {
     RoleConfiguration(RoleConfiguration),
     RoleVersion(RoleVersion),
     Scenario(Scenario),
+    UserSession(UserSession),
 }
 
 /// Most objects that one `nodes` gives.
@@ -87,6 +88,7 @@ async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             Ok(request.tenant(organization)?.map(|tenant| Organization::new(tenant).into()))
         }
         GlobalId::CanonicalRole(key) => Ok(CanonicalRole::load(ctx, &key).await?.map(Into::into)),
+        GlobalId::UserSession(session) => Ok(UserSession::load(request, session).await?.map(Into::into)),
         GlobalId::Tenant { kind, organization, id } => match request.tenant(organization)? {
             Some(tenant) => of_tenant(tenant, kind, id).await,
             None => Ok(None),

@@ -125,6 +125,8 @@ fn check_measure(measure: &Measure, limits: &GuardLimits) -> Result<(), Refusal>
     Refusal::above(limits.depth as u64, measure.depth as u64, "Levels of fields", advice)?;
     Refusal::above(limits.root_fields as u64, measure.fields as u64, "Root fields", "Send several requests.")?;
     Refusal::above(1, measure.schema_fields as u64, "`__schema` fields", "Ask for the schema once.")?;
+    let advice = "Send a request for each.";
+    Refusal::above(1, measure.secret_fields as u64, "Mutations that sign in, sign up or set a password", advice)?;
     let advice = "Ask for smaller pages with `first`, or for fewer lists within lists.";
     Refusal::above(limits.cost, measure.cost.total(1), "Cost in points", advice)
 }

@@ -16,6 +16,10 @@ use super::{GuardLimits, Refusal};
 const INTROSPECTION_LISTS: [&str; 8] =
     ["types", "directives", "fields", "inputFields", "interfaces", "possibleTypes", "enumValues", "args"];
 
+/// Mutations of which a request may hold one: with aliases, one request would be many attempts.
+const SECRET_FIELDS: [&str; 6] =
+    ["changePassword", "refreshSession", "requestPasswordReset", "resetPassword", "signIn", "signUp"];
+
 /// Points of a selection set, on a connection in two parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cost {
@@ -49,6 +53,8 @@ pub(super) struct Measure {
     pub fields: usize,
     /// `__schema` fields at its first level.
     pub schema_fields: usize,
+    /// Mutations at its first level that try or make a secret.
+    pub secret_fields: usize,
     /// Lists of introspection nested in each other, if it stands below `__schema` or `__type`.
     introspection_lists: usize,
     /// Whether it asks for `__schema` or `__type` at any level.
@@ -63,6 +69,7 @@ impl Measure {
         self.depth = self.depth.max(other.depth);
         self.fields += other.fields;
         self.schema_fields += other.schema_fields;
+        self.secret_fields += other.secret_fields;
         self.introspection_lists = self.introspection_lists.max(other.introspection_lists);
         self.introspects |= other.introspects;
     }
@@ -166,6 +173,7 @@ impl<'a> Measurer<'a> {
             depth: inner.depth + 1,
             fields: 1,
             schema_fields: 0,
+            secret_fields: usize::from(parent == self.costs.mutation() && SECRET_FIELDS.contains(&name)),
             introspection_lists: inner.introspection_lists + usize::from(is_list),
             introspects: inner.introspects,
             cost: Cost::default(),

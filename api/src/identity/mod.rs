@@ -1,9 +1,15 @@
 //! Signing up, signing in, and who is asking.
 
+mod letters;
 mod mutations;
+mod passwords;
+mod person;
+mod sessions;
 mod types;
 mod viewer;
 
 pub(crate) use mutations::{IdentityMutations, audit_name};
+pub(crate) use passwords::PasswordMutations;
+pub(crate) use sessions::{SessionMutations, UserSession};
 pub(crate) use types::AccessLevel;
 pub(crate) use viewer::Viewer;

@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use domain::ids::OrganizationId;
-use store::{
-    StoreError,
-    identity::{FaultKind, RefreshError, SignInError, SignUp, SignUpError},
-};
+use store::identity::{FaultKind, RefreshError, SignInError, SignUp, SignUpError};
 
-use super::types::Session;
+use super::{
+    person::{person, refuse_programs},
+    types::Session,
+};
 use crate::{
     graphql::{
         context::{ContextExt, RequestContext},
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct SignUpInput {
     /// E-mail address of the user; compared whatever its case
     email: String,
-    /// Password, 12 to 128 characters
+    /// Password, 12 to 128 characters and hard to guess
     #[graphql(secret)]
     password: String,
     /// Name of the user
@@ -116,16 +116,7 @@ impl IdentityMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Who, and the password")] input: SignInInput,
     ) -> Option<Result<SignInPayload, ApiError>> {
-        let signed_in = ctx.request().store().sign_in(&input.email, input.password).await;
-        Some(match signed_in {
-            Ok(tokens) => Ok(SignInPayload { session: Some(tokens.into()), user_errors: vec![] }),
-            Err(SignInError::WrongCredentials) => {
-                let message = "The e-mail address or the password is wrong.";
-                let user_errors = vec![credentials_error(message)];
-                Ok(SignInPayload { session: None, user_errors })
-            }
-            Err(SignInError::Store(error)) => Err(error.into()),
-        })
+        Some(sign_in(ctx.request(), input).await)
     }
 
     /// Gives new tokens for a refresh token; using one twice ends the session
@@ -134,15 +125,7 @@ impl IdentityMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The refresh token")] input: RefreshSessionInput,
     ) -> Option<Result<RefreshSessionPayload, ApiError>> {
-        Some(match ctx.request().store().refresh_session(&input.refresh_token).await {
-            Ok(tokens) => Ok(RefreshSessionPayload { session: Some(tokens.into()), user_errors: vec![] }),
-            Err(RefreshError::Invalid) => {
-                let message = "The refresh token is not valid any more; sign in again.";
-                let user_errors = vec![credentials_error(message)];
-                Ok(RefreshSessionPayload { session: None, user_errors })
-            }
-            Err(RefreshError::Store(error)) => Err(error.into()),
-        })
+        Some(refresh_session(ctx.request(), input).await)
     }
 
     /// Ends the session of the caller
@@ -159,11 +142,12 @@ fn credentials_error(message: &str) -> UserError {
     UserError { message: message.to_owned(), field: None, code: UserErrorCode::WrongCredentials }
 }
 
-fn fault_code(kind: FaultKind) -> UserErrorCode {
+pub(super) fn fault_code(kind: FaultKind) -> UserErrorCode {
     match kind {
         FaultKind::Malformed => UserErrorCode::Malformed,
         FaultKind::Length => UserErrorCode::OutOfRange,
         FaultKind::ControlCharacter => UserErrorCode::ControlCharacter,
+        FaultKind::WeakPassword => UserErrorCode::WeakPassword,
     }
 }
 
@@ -173,6 +157,7 @@ pub(crate) fn audit_name(organization: OrganizationId) -> String {
 }
 
 async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpPayload, ApiError> {
+    refuse_programs(request)?;
     let input = SignUp {
         email: input.email,
         password: input.password,
@@ -192,6 +177,11 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
             let message = "A user with this e-mail address exists; sign in instead.";
             return Ok(failed(vec![UserError::at("email", UserErrorCode::Taken, message)]));
         }
+        Err(SignUpError::Closed) => {
+            let message = "Nobody can sign up on this server; ask an admin of your organization to invite you.";
+            return Err(ApiError::Forbidden(message.to_owned()));
+        }
+        Err(SignUpError::Throttled(seconds)) => return Err(ApiError::RateLimited(seconds)),
         Err(SignUpError::Store(error)) => return Err(error.into()),
     };
     let organization = request.organization_of(&signed_up.tokens, signed_up.organization).await?;
@@ -202,8 +192,35 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
     })
 }
 
+async fn sign_in(request: &RequestContext, input: SignInInput) -> Result<SignInPayload, ApiError> {
+    refuse_programs(request)?;
+    match request.store().sign_in(&input.email, &input.password, request.origin()).await {
+        Ok(tokens) => Ok(SignInPayload { session: Some(tokens.into()), user_errors: vec![] }),
+        Err(SignInError::WrongCredentials) => {
+            let user_errors = vec![credentials_error("The e-mail address or the password is wrong.")];
+            Ok(SignInPayload { session: None, user_errors })
+        }
+        Err(SignInError::Throttled(seconds)) => Err(ApiError::RateLimited(seconds)),
+        Err(SignInError::Store(error)) => Err(error.into()),
+    }
+}
+
+async fn refresh_session(
+    request: &RequestContext,
+    input: RefreshSessionInput,
+) -> Result<RefreshSessionPayload, ApiError> {
+    refuse_programs(request)?;
+    match request.store().refresh_session(&input.refresh_token, request.origin()).await {
+        Ok(tokens) => Ok(RefreshSessionPayload { session: Some(tokens.into()), user_errors: vec![] }),
+        Err(RefreshError::Invalid) => {
+            let user_errors = vec![credentials_error("The refresh token is not valid any more; sign in again.")];
+            Ok(RefreshSessionPayload { session: None, user_errors })
+        }
+        Err(RefreshError::Store(error)) => Err(error.into()),
+    }
+}
+
 async fn sign_out(request: &RequestContext, input: SignOutInput) -> Result<SignOutPayload, ApiError> {
-    let result: Result<(), StoreError> = request.store().sign_out(request.actor()?).await;
-    result?;
+    request.store().sign_out(person(request)?).await?;
     Ok(SignOutPayload { client_mutation_id: input.client_mutation_id, user_errors: vec![] })
 }

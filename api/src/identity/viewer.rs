@@ -6,6 +6,7 @@ use store::{
     page::{CursorValue, Page, Position, RowId},
 };
 
+use super::sessions::{UserSessionConnection, sessions};
 use crate::{
     graphql::{
         connection::{count, with_cursors},
@@ -50,6 +51,20 @@ impl Viewer {
         #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
     ) -> Option<Result<OrganizationConnection, ApiError>> {
         Some(self.page(ctx.request(), &PageArguments { first, after, last, before }))
+    }
+
+    /// Where the caller is signed in: the live sessions, the one used last first
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+    ) -> Option<Result<UserSessionConnection, ApiError>> {
+        let arguments = PageArguments { first, after, last, before };
+        Some(sessions(ctx.request().store(), &self.actor, &arguments).await)
     }
 }
 

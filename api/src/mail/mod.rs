@@ -1,10 +1,12 @@
 //! Letters to people: invitations and password resets.
 
 mod outbox;
+mod smtp;
 
 use std::sync::Arc;
 
 pub(crate) use outbox::Outbox;
+pub(crate) use smtp::Smtp;
 
 /// A letter in plain text.
 #[derive(Clone, Debug)]
@@ -45,11 +47,20 @@ impl Post {
     pub(crate) fn send_later(&self, letter: Letter) {
         let mailer = Arc::clone(&self.0);
         tokio::spawn(async move {
-            if let Err(error) = mailer.send(letter).await {
+            if let Err(error) = send(&*mailer, letter).await {
                 tracing::error!(%error, "a letter was not sent");
             }
         });
     }
+}
+
+/// Sends a letter whose address and subject stay on their lines: what begins another one could be a header of its own.
+async fn send(mailer: &dyn Mailer, letter: Letter) -> Result<(), MailError> {
+    let has_control = |text: &str| text.chars().any(char::is_control);
+    if has_control(&letter.to) || has_control(&letter.subject) {
+        return Err(MailError("its address or its subject holds a control character".to_owned()));
+    }
+    mailer.send(letter).await
 }
 
 struct Nowhere;
@@ -58,5 +69,36 @@ struct Nowhere;
 impl Mailer for Nowhere {
     async fn send(&self, _: Letter) -> Result<(), MailError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Kept(Mutex<Vec<Letter>>);
+
+    #[async_trait::async_trait]
+    impl Mailer for Kept {
+        async fn send(&self, letter: Letter) -> Result<(), MailError> {
+            self.0.lock().unwrap().push(letter);
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn no_letter_has_headers_of_others() {
+        let kept = Kept::default();
+        let letter = |to: &str, subject: &str| Letter { to: to.into(), subject: subject.into(), text: "a\nb".into() };
+        for bad in ["a@example.org\r\nBcc: b@example.org", "a@example.org\nBcc: b", "a\0@example.org", "a\u{85}b"] {
+            assert!(send(&kept, letter(bad, "Hello")).await.is_err(), "{bad:?}");
+            assert!(send(&kept, letter("a@example.org", bad)).await.is_err(), "{bad:?}");
+        }
+        assert!(kept.0.lock().unwrap().is_empty());
+        send(&kept, letter("a@example.org", "Hello")).await.unwrap();
+        assert_eq!(kept.0.lock().unwrap().len(), 1);
     }
 }

@@ -1,21 +1,37 @@
 //! Signing up, signing in and staying signed in.
 
+mod accounts;
+mod admission;
 mod authentication;
 mod cache;
 mod input;
 mod key_authentication;
+mod new_password;
+mod password;
+mod password_change;
+mod password_reset;
 mod passwords;
+mod person;
+mod security_log;
+mod session_end;
+mod session_list;
 mod sessions;
 mod sign_in;
 mod sign_up;
 mod signing_keys;
+mod throttle;
 mod tokens;
 
 pub use authentication::AuthenticationError;
 pub(crate) use cache::IdentityCache;
 pub use input::{FaultKind, SignUp, SignUpFault};
 pub(crate) use key_authentication::scopes_from_database;
+pub use new_password::PasswordFault;
+pub use password_change::PasswordError;
+pub use password_reset::{PASSWORD_RESET_MINUTES, ResetLetter, ResetRequest};
 pub(crate) use passwords::Passwords;
+pub use person::Person;
+pub use session_list::LiveSession;
 pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;
 pub use sign_up::{SignUpError, SignedUp};
@@ -23,6 +39,8 @@ pub(crate) use signing_keys::KeyRing;
 pub use signing_keys::{
     PreviousKeyId, RotationError, SigningKeyError, SigningKeyIds, rotate_signing_key, signing_key_ids,
 };
+pub(crate) use throttle::Throttle;
+pub use throttle::ThrottleLimits;
 pub(crate) use tokens::AccessTokens;
 
 /// How long an access token is valid, in seconds.

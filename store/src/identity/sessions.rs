@@ -8,8 +8,13 @@ use domain::ids::{SessionId, UserId};
 use entity::{refresh_token, session};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{SESSION_DAYS, SESSION_IDLE_DAYS, sign_up::insert};
-use crate::{Store, database::Connection, error::StoreError};
+use super::{
+    SESSION_DAYS, SESSION_IDLE_DAYS,
+    security_log::{SecurityEvent, note},
+    session_end::{EndReason, Which, end_sessions},
+    sign_up::insert,
+};
+use crate::{RequestOrigin, Store, database::Connection, error::StoreError};
 
 /// What a signed-in client keeps.
 #[derive(Clone, Debug)]
@@ -37,22 +42,6 @@ impl From<StoreError> for RefreshError {
     }
 }
 
-/// Why a session ended.
-#[derive(Clone, Copy)]
-pub(super) enum EndReason {
-    SignedOut,
-    RefreshTokenReused,
-}
-
-impl EndReason {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedOut => "SIGNED_OUT",
-            Self::RefreshTokenReused => "REFRESH_TOKEN_REUSED",
-        }
-    }
-}
-
 /// A session about to be stored.
 pub(super) struct NewSession {
     row: session::Model,
@@ -61,7 +50,7 @@ pub(super) struct NewSession {
 }
 
 impl NewSession {
-    pub(super) fn of(store: &Store, user: UserId) -> Result<Self, StoreError> {
+    pub(super) fn of(store: &Store, user: UserId, origin: &RequestOrigin) -> Result<Self, StoreError> {
         let now = store.clock().now();
         let id = SessionId(store.ids().next());
         let row = session::Model {
@@ -72,6 +61,8 @@ impl NewSession {
             expires_at: now + Duration::days(SESSION_DAYS),
             ended_at: None,
             end_reason: None,
+            address: address_of(origin),
+            user_agent: origin.user_agent.clone(),
         };
         let (token, tokens) = new_tokens(store, user, id, now)?;
         Ok(Self { row, token, tokens })
@@ -92,31 +83,49 @@ impl Store {
     ///
     /// # Errors
     /// See [`RefreshError`].
-    pub async fn refresh_session(&self, presented: &str) -> Result<SessionTokens, RefreshError> {
+    pub async fn refresh_session(
+        &self,
+        presented: &str,
+        origin: &RequestOrigin,
+    ) -> Result<SessionTokens, RefreshError> {
         let now = self.clock().now();
-        let digest = token_digest(presented);
+        let digest = secret_digest(presented);
         let connection = self.begin_auth(None).await?;
-        let Some(token) = find_token(&connection, &digest).await? else {
+        let Some((token, session)) = find_token(&connection, &digest).await? else {
             connection.rollback().await.map_err(StoreError::from)?;
             return Err(RefreshError::Invalid);
         };
-        let session = SessionId(token.session_id);
+        let (id, user) = (SessionId(session.id), UserId(session.user_id));
         if !use_up(&connection, &digest, now).await? {
-            end_session(&connection, session, EndReason::RefreshTokenReused, now).await?;
-            connection.commit().await.map_err(StoreError::from)?;
-            self.identities().forget(session);
+            self.end_family(&connection, user, id, origin).await?;
             return Err(RefreshError::Invalid);
         }
         let is_idle = token.issued_at + Duration::days(SESSION_IDLE_DAYS) <= now;
-        let user = touch(&connection, session, now).await?;
-        let (Some(user), false) = (user, is_idle) else {
+        if is_idle || session.ended_at.is_some() || session.expires_at <= now {
             connection.commit().await.map_err(StoreError::from)?;
             return Err(RefreshError::Invalid);
-        };
-        let (row, tokens) = new_tokens(self, user, session, now)?;
+        }
+        touch(&connection, id, origin, now).await?;
+        let (row, tokens) = new_tokens(self, user, id, now)?;
         insert(&connection, row).await?;
         connection.commit().await.map_err(StoreError::from)?;
         Ok(tokens)
+    }
+
+    /// A refresh token came a second time: it was stolen or lost, and nobody can tell who is who.
+    async fn end_family(
+        &self,
+        connection: &Connection,
+        user: UserId,
+        session: SessionId,
+        origin: &RequestOrigin,
+    ) -> Result<(), StoreError> {
+        let (which, reason) = (Which::One(session), EndReason::RefreshTokenReused);
+        let ended = end_sessions(connection, user, which, reason, self.clock().now()).await?;
+        connection.commit().await?;
+        note(SecurityEvent::RefreshTokenReused, Some(user), origin);
+        self.forget_ended(&ended, origin);
+        Ok(())
     }
 }
 
@@ -127,23 +136,34 @@ fn new_tokens(
     now: DateTime<Utc>,
 ) -> Result<(refresh_token::Model, SessionTokens), StoreError> {
     let (access_token, expires_at) = store.access_tokens().issue(user, session, store.ids().next(), now)?;
-    let mut secret = [0_u8; 32];
-    aws_lc_rs::rand::fill(&mut secret).map_err(|_| StoreError::internal("no random bytes"))?;
-    let refresh = URL_SAFE_NO_PAD.encode(secret);
+    let refresh = new_secret()?;
     let row =
-        refresh_token::Model { digest: token_digest(&refresh), session_id: session.0, issued_at: now, used_at: None };
+        refresh_token::Model { digest: secret_digest(&refresh), session_id: session.0, issued_at: now, used_at: None };
     Ok((row, SessionTokens { access_token, expires_at, refresh_token: refresh }))
 }
 
-/// 256 random bits need no slow hash.
-fn token_digest(token: &str) -> Vec<u8> {
-    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
+/// 256 random bits, base64url.
+pub(super) fn new_secret() -> Result<String, StoreError> {
+    let mut secret = [0_u8; 32];
+    aws_lc_rs::rand::fill(&mut secret).map_err(|_| StoreError::internal("no random bytes"))?;
+    Ok(URL_SAFE_NO_PAD.encode(secret))
 }
 
+/// 256 random bits need no slow hash.
+pub(super) fn secret_digest(secret: &str) -> Vec<u8> {
+    digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+/// The token and its session.
 #[expect(clippy::disallowed_methods, reason = "sessions belong to no organization")]
-async fn find_token(connection: &Connection, digest: &[u8]) -> Result<Option<refresh_token::Model>, StoreError> {
+async fn find_token(
+    connection: &Connection,
+    digest: &[u8],
+) -> Result<Option<(refresh_token::Model, session::Model)>, StoreError> {
     let query = refresh_token::Entity::find().filter(refresh_token::Column::Digest.eq(digest));
-    Ok(query.one(connection).await?)
+    let Some(token) = query.one(connection).await? else { return Ok(None) };
+    let session = session::Entity::find().filter(session::Column::Id.eq(token.session_id)).one(connection).await?;
+    Ok(session.map(|session| (token, session)))
 }
 
 /// Marks the token as used; `false` if somebody did before. Of two at the same moment one wins.
@@ -158,32 +178,24 @@ async fn use_up(connection: &Connection, digest: &[u8], now: DateTime<Utc>) -> R
     Ok(result.rows_affected == 1)
 }
 
-/// Notes the use of a live session and gives its user.
+/// Notes the use of a session, and from where.
 #[expect(clippy::disallowed_methods, reason = "sessions belong to no organization")]
-async fn touch(connection: &Connection, session: SessionId, now: DateTime<Utc>) -> Result<Option<UserId>, StoreError> {
-    let row = session::Entity::find().filter(session::Column::Id.eq(session.0)).one(connection).await?;
-    let Some(row) = row.filter(|row| row.ended_at.is_none() && now < row.expires_at) else { return Ok(None) };
-    session::Entity::update_many()
-        .col_expr(session::Column::LastUsedAt, Expr::value(now))
-        .filter(session::Column::Id.eq(session.0))
-        .exec(connection)
-        .await?;
-    Ok(Some(UserId(row.user_id)))
-}
-
-#[expect(clippy::disallowed_methods, reason = "sessions belong to no organization")]
-pub(super) async fn end_session(
+async fn touch(
     connection: &Connection,
     session: SessionId,
-    reason: EndReason,
+    origin: &RequestOrigin,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     session::Entity::update_many()
-        .col_expr(session::Column::EndedAt, Expr::value(now))
-        .col_expr(session::Column::EndReason, Expr::value(reason.as_str()))
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .col_expr(session::Column::Address, Expr::value(address_of(origin)))
+        .col_expr(session::Column::UserAgent, Expr::value(origin.user_agent.clone()))
         .filter(session::Column::Id.eq(session.0))
-        .filter(session::Column::EndedAt.is_null())
         .exec(connection)
         .await?;
     Ok(())
+}
+
+fn address_of(origin: &RequestOrigin) -> Option<String> {
+    origin.address.map(|address| address.to_string())
 }

@@ -1,21 +1,26 @@
-//! Signing in and out.
+//! Signing in.
 
 use domain::ids::UserId;
 use entity::user_account;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     SessionTokens,
-    input::{PASSWORD_MAXIMUM, normalized_email},
-    sessions::{EndReason, NewSession, end_session},
+    accounts::{hold_password, replace_password},
+    admission::Throttled,
+    password::Password,
+    passwords::Comparison,
+    security_log::{SecurityEvent, note},
+    sessions::NewSession,
 };
-use crate::{Store, access::Actor, database::Door, error::StoreError};
+use crate::{RequestOrigin, Store, error::StoreError};
 
 /// Why nobody was signed in.
 #[derive(Debug)]
 pub enum SignInError {
     /// Unknown address or wrong password: the same answer, in the same time.
     WrongCredentials,
+    /// Too many failures; how many seconds to wait. Known and unknown addresses alike.
+    Throttled(u64),
     /// The database failed.
     Store(StoreError),
 }
@@ -26,52 +31,84 @@ impl From<StoreError> for SignInError {
     }
 }
 
+impl From<Throttled> for SignInError {
+    fn from(Throttled(seconds): Throttled) -> Self {
+        Self::Throttled(seconds)
+    }
+}
+
+/// How often a password is compared when the stored one changes between comparing and signing in.
+const ATTEMPTS: usize = 2;
+
 impl Store {
-    /// Signs a user in.
+    /// Signs a user in. A hash with weaker parameters than those of today is replaced.
     ///
     /// # Errors
     /// See [`SignInError`].
-    pub async fn sign_in(&self, email: &str, password: String) -> Result<SessionTokens, SignInError> {
-        let account = self.account(&normalized_email(email)).await?;
-        // What no password can be is not worth hashing, and must not become a way to keep the server busy.
-        let password = if password.chars().count() > PASSWORD_MAXIMUM { String::new() } else { password };
-        let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let is_right = self.passwords().verify(password, hash).await?;
-        let (Some(account), true) = (account, is_right) else { return Err(SignInError::WrongCredentials) };
-        let session = NewSession::of(self, UserId(account.id))?;
-        let connection = self.begin_auth(None).await?;
-        session.insert(&connection).await?;
-        connection.commit().await.map_err(StoreError::from)?;
-        Ok(session.into_tokens())
-    }
-
-    /// Ends the session that the actor signed in with: its refresh token and its access tokens stop working.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sign_out(&self, actor: &Actor) -> Result<(), StoreError> {
-        let Some(session) = actor.session() else { return Ok(()) };
-        let connection = self.begin_auth(None).await?;
-        end_session(&connection, session, EndReason::SignedOut, self.clock().now()).await?;
-        connection.commit().await?;
-        self.identities().forget(session);
-        Ok(())
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "users belong to no organization")]
-    async fn account(&self, email: &str) -> Result<Option<user_account::Model>, StoreError> {
-        // No address is that long or holds a NUL, which PostgreSQL would refuse with an error of its own.
-        if email.len() > 1_000 || email.contains('\0') {
-            return Ok(None);
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        origin: &RequestOrigin,
+    ) -> Result<SessionTokens, SignInError> {
+        let attempt = self.admit_to_account(email, origin).await??;
+        let result = self.try_sign_in(email, password, origin).await;
+        match &result {
+            Ok(_) => attempt.succeed(),
+            Err(SignInError::WrongCredentials) => drop(attempt),
+            Err(_) => attempt.forgive(),
         }
-        let mut attempts_left = self.database().retries();
-        loop {
-            let connection = self.database().reader(Door::Auth).await?;
-            let query = user_account::Entity::find().filter(user_account::Column::Email.eq(email));
-            match query.one(&connection).await {
-                Ok(account) => return Ok(account),
-                Err(error) => crate::tenant::retry_or_fail(error, &mut attempts_left)?,
+        result
+    }
+
+    async fn try_sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        origin: &RequestOrigin,
+    ) -> Result<SessionTokens, SignInError> {
+        for _ in 0..ATTEMPTS {
+            let account = self.account_by_email(email).await?;
+            let hash = account.as_ref().map(|account| account.password_hash.clone());
+            let user = account.as_ref().map(|account| UserId(account.id));
+            match (self.passwords().verify(Password::to_compare(password), hash).await?, account) {
+                (Comparison::Right { is_outdated }, Some(account)) => {
+                    let renewed =
+                        if is_outdated { Some(self.passwords().hash(Password::new(password)).await?) } else { None };
+                    if let Some(tokens) = self.begin_session(&account, renewed, origin).await? {
+                        return Ok(tokens);
+                    }
+                }
+                _ => {
+                    note(SecurityEvent::SignInFailed, user, origin);
+                    return Err(SignInError::WrongCredentials);
+                }
             }
         }
+        Err(SignInError::WrongCredentials)
+    }
+
+    /// `None` if the password is another one by now.
+    async fn begin_session(
+        &self,
+        account: &user_account::Model,
+        renewed_hash: Option<String>,
+        origin: &RequestOrigin,
+    ) -> Result<Option<SessionTokens>, StoreError> {
+        let user = UserId(account.id);
+        let session = NewSession::of(self, user, origin)?;
+        let connection = self.begin_auth(None).await?;
+        let is_current = match &renewed_hash {
+            Some(hash) => replace_password(&connection, account, hash).await?,
+            None => hold_password(&connection, account).await?,
+        };
+        if !is_current {
+            connection.rollback().await?;
+            return Ok(None);
+        }
+        session.insert(&connection).await?;
+        connection.commit().await?;
+        note(SecurityEvent::SignIn, Some(user), origin);
+        Ok(Some(session.into_tokens()))
     }
 }

@@ -5,7 +5,7 @@ use entity::{member, organization, user_account};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::{SessionTokens, SignUp, SignUpFault, sessions::NewSession};
+use super::{SessionTokens, SignUp, SignUpFault, admission::Throttled, password::Password, sessions::NewSession};
 use crate::{
     RequestOrigin, Store,
     access::Level,
@@ -22,6 +22,10 @@ pub enum SignUpError {
     Invalid(Vec<SignUpFault>),
     /// A user with this e-mail address exists.
     EmailTaken,
+    /// Nobody may sign up on this server.
+    Closed,
+    /// Too many sign-ups from the same address; how many seconds to wait.
+    Throttled(u64),
     /// The database failed.
     Store(StoreError),
 }
@@ -29,6 +33,12 @@ pub enum SignUpError {
 impl From<StoreError> for SignUpError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<Throttled> for SignUpError {
+    fn from(Throttled(seconds): Throttled) -> Self {
+        Self::Throttled(seconds)
     }
 }
 
@@ -53,8 +63,27 @@ impl Store {
         origin: &RequestOrigin,
         audit_name: fn(OrganizationId) -> String,
     ) -> Result<SignedUp, SignUpError> {
-        let input = input.checked().map_err(SignUpError::Invalid)?;
-        let hash = self.passwords().hash(input.password.clone()).await?;
+        if !self.is_sign_up_open() {
+            return Err(SignUpError::Closed);
+        }
+        let attempt = self.admit_sign_up(origin)?;
+        let result = self.try_sign_up(input, origin, audit_name).await;
+        match &result {
+            Ok(_) => attempt.succeed(),
+            Err(SignUpError::EmailTaken) => drop(attempt),
+            Err(_) => attempt.forgive(),
+        }
+        result
+    }
+
+    async fn try_sign_up(
+        &self,
+        input: SignUp,
+        origin: &RequestOrigin,
+        audit_name: fn(OrganizationId) -> String,
+    ) -> Result<SignedUp, SignUpError> {
+        let input = self.checked(input).await?;
+        let hash = self.passwords().hash(Password::new(&input.password)).await?;
         let user = UserId(self.ids().next());
         let organization = OrganizationId(self.ids().next());
         let connection = self.begin_auth(Some(organization.0)).await?;
@@ -72,7 +101,7 @@ impl Store {
             }
             other => other?,
         }
-        let session = NewSession::of(self, user)?;
+        let session = NewSession::of(self, user, origin)?;
         session.insert(&connection).await?;
         self.insert_organization(&connection, organization, user, &input).await?;
         let entry = sign_up_entry(audit_name(organization), &input);
@@ -81,6 +110,16 @@ impl Store {
         append(&connection, &author, entry, self.clock().now(), self.ids().next()).await?;
         connection.commit().await.map_err(StoreError::from)?;
         Ok(SignedUp { organization, tokens: session.into_tokens() })
+    }
+
+    /// The input as it is kept, or everything that is wrong with it.
+    async fn checked(&self, input: SignUp) -> Result<SignUp, SignUpError> {
+        let (input, mut faults) = input.checked();
+        let about = vec![input.email.clone(), input.name.clone(), input.organization_name.clone()];
+        if let Some(fault) = self.password_fault(&Password::new(&input.password), about).await? {
+            faults.push(SignUpFault { field: "password", kind: fault.kind, message: fault.message });
+        }
+        if faults.is_empty() { Ok(input) } else { Err(SignUpError::Invalid(faults)) }
     }
 
     async fn insert_organization(

@@ -10,6 +10,7 @@ use std::{
 use store::{
     DatabaseUrl, Store, StoreOptions,
     clock::{SystemClock, SystemIds},
+    identity::ThrottleLimits,
 };
 
 /// Removed with everything in it when dropped.
@@ -50,6 +51,8 @@ impl Place {
             issuer: "test".into(),
             audience: "test".into(),
             concurrent_password_hashes: 1,
+            throttle: ThrottleLimits::default(),
+            is_sign_up_open: true,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
         };

@@ -87,6 +87,15 @@ impl World {
         self.person(caller).map_or_else(|| self.anonymous.clone(), |person| person.client.clone())
     }
 
+    /// Somebody in the place of the caller whose sessions and password may change, as they are about the person only.
+    pub(super) async fn passing_person(&self, t: &TestServer, caller: Caller) -> SignedIn {
+        match caller {
+            Caller::Anonymous => SignedIn { client: self.anonymous.clone(), ..sign_up(t, "Passing").await },
+            Caller::Expired => self.expired.clone(),
+            _ => sign_up(t, "Passing").await,
+        }
+    }
+
     /// The caller with a session of its own, which may end.
     pub(super) async fn passing_client(&self, t: &TestServer, caller: Caller) -> Client {
         match self.person(caller) {

@@ -1,16 +1,22 @@
 //! One call for each row of the matrix, right in everything but, perhaps, the caller.
 
+use rolemark_tests::letters::{letter, letters};
 use rolemark_tests::{Client, TestServer, sign_in, unique};
 use serde_json::{Value, json};
 
 use super::callers::{Caller, World};
-use crate::tenant::CANONICAL;
+use crate::identity::resets::token_in;
+use crate::steps::mutate;
+use crate::tenant::{CANONICAL, Tenant};
 
 /// The client, where the answer stands, the document and its variables.
 pub(super) type Call = (Client, Vec<&'static str>, String, Value);
 
 /// The call of a row for a caller. What it changes is made for it, so that no cell depends on another.
 pub(super) async fn call(world: &World, t: &TestServer, row: &str, caller: Caller) -> Call {
+    if let Some(call) = account_call(world, t, row, caller).await {
+        return call;
+    }
     let client = match row {
         "Mutation.signOut" => world.passing_client(t, caller).await,
         _ => world.client(caller),
@@ -22,6 +28,34 @@ pub(super) async fn call(world: &World, t: &TestServer, row: &str, caller: Calle
     }
     let (path, document, variables) = query(world, row);
     (client, path, document.to_owned(), variables)
+}
+
+/// Calls that change a person's sessions or password, by a person of their own.
+async fn account_call(world: &World, t: &TestServer, row: &str, caller: Caller) -> Option<Call> {
+    let field = row.strip_prefix("Mutation.")?;
+    let new = "plum lantern oversees geese";
+    let (name, kind) = match field {
+        "changePassword" => ("changePassword", "ChangePasswordInput"),
+        "endAllSessions" => ("endAllSessions", "EndAllSessionsInput"),
+        "endOtherSessions" => ("endOtherSessions", "EndOtherSessionsInput"),
+        "resetPassword" => ("resetPassword", "ResetPasswordInput"),
+        _ => return None,
+    };
+    let person = world.passing_person(t, caller).await;
+    let input = match name {
+        "changePassword" => json!({ "currentPassword": person.password, "newPassword": new }),
+        "resetPassword" => json!({ "token": reset_token(t, &person.email).await, "newPassword": new }),
+        _ => json!({}),
+    };
+    let document = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
+    Some((person.client, vec![name], document, json!({ "input": input })))
+}
+
+/// The token of a letter that was not sent before.
+async fn reset_token(t: &TestServer, email: &str) -> String {
+    let sent = letters(t, email).len();
+    mutate(&t.anonymous(), "requestPasswordReset", json!({ "email": email }), "").await;
+    token_in(&letter(t, email, sent).await)
 }
 
 fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
@@ -60,6 +94,7 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
             (vec!["simulateRoleCombination"], document, json!({ "input": input }))
         }
         "Query.viewer" => (vec!["viewer"], "{ viewer { name } }", none),
+        "Viewer.sessions" => (vec!["viewer", "sessions"], "{ viewer { sessions { nodes { id } } } }", none),
         "Viewer.organizations" => {
             (vec!["viewer", "organizations"], "{ viewer { organizations { totalCount } } }", none)
         }
@@ -93,6 +128,7 @@ fn node_id(world: &World, kind: &str) -> String {
         "RoleConfiguration" => "role",
         "RoleVersion" => "version",
         "Scenario" => "scenario",
+        "UserSession" => "userSession",
         other => panic!("no identifier of a {other}: add it to tests/it/authorization/calls.rs"),
     };
     world.tenant.get(word).to_owned()
@@ -128,6 +164,10 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
             "CreateScenarioInput",
             json!({ "organizationId": organization, "name": "A scenario", "roles": roles(world) }),
         ),
+        "endSession" => ("endSession", "EndSessionInput", json!({ "id": another_session(t, tenant).await })),
+        "requestPasswordReset" => {
+            ("requestPasswordReset", "RequestPasswordResetInput", json!({ "email": tenant.email }))
+        }
         "signIn" => ("signIn", "SignInInput", json!({ "email": tenant.email, "password": tenant.password })),
         "signOut" => ("signOut", "SignOutInput", json!({})),
         "signUp" => {
@@ -142,6 +182,15 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
         _ if field.ends_with("Scenario") => scenario_mutation(world, field).await,
         _ => role_mutation(world, field).await,
     }
+}
+
+/// A session of the organization's admin that nothing else needs.
+async fn another_session(t: &TestServer, tenant: &Tenant) -> String {
+    let session = sign_in(t, &tenant.email, &tenant.password).await;
+    let answer = session.client.query("{ viewer { sessions { nodes { id isCurrent } } } }").await;
+    let sessions = answer.at("viewer.sessions.nodes").as_array().cloned().unwrap_or_default();
+    let current = sessions.iter().find(|session| session["isCurrent"] == json!(true));
+    current.and_then(|session| session["id"].as_str()).expect("the session itself").to_owned()
 }
 
 async fn scenario_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {

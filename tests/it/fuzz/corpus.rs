@@ -53,6 +53,10 @@ pub(super) fn lists(tenant: &Tenant) -> Vec<Seed> {
             "scenarios(orderBy: { field: NAME, direction: ASC }, first: $size, after: $cursor)",
             "cursorNames",
         ),
+        seed(
+            "query($cursor: String) { viewer { sessions(first: 3, after: $cursor) { edges { cursor node { id } } } } }",
+            json!({ "cursor": tenant.get("cursorSessions") }),
+        ),
         of_organization("members(first: $size, after: $cursor)", "cursorMembers"),
         of_organization("auditEvents(first: $size, after: $cursor)", "cursorAudit"),
         seed(
@@ -216,6 +220,8 @@ fn mutations(tenant: &Tenant) -> Vec<Seed> {
             "session { expiresAt }",
             json!({ "refreshToken": "A".repeat(43) }),
         ),
+        write("resetPassword", "ResetPasswordInput", "", json!({ "token": "A".repeat(43), "newPassword": "short" })),
+        write("requestPasswordReset", "RequestPasswordResetInput", "", json!({ "email": "fuzz" })),
         // Answered before any password is hashed, unless a change makes it right, which takes its time.
         write(
             "signUp",

@@ -7,6 +7,10 @@ const SIGN_UP: &str = "mutation($input: SignUpInput!) { signUp(input: $input) { 
 const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code field message } } }";
 const REFRESH: &str =
     "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) { userErrors { code message } } }";
+const RESET: &str =
+    "mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { userErrors { code field message } } }";
+const CHANGE: &str =
+    "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { userErrors { code field message } } }";
 
 pub async fn secrets_are_in_no_answer(t: &TestServer) {
     let person = sign_up(t, "Northwind").await;
@@ -19,9 +23,17 @@ pub async fn secrets_are_in_no_answer(t: &TestServer) {
         (SIGN_IN, json!({ "email": person.email, "password": canary })),
         (SIGN_IN, json!({ "email": person.email, "passwort": canary })),
         (REFRESH, json!({ "refreshToken": canary })),
+        (RESET, json!({ "token": canary, "newPassword": canary })),
+        (RESET, json!({ "token": 1, "newPassword": canary })),
     ];
     for (document, input) in inputs {
         assert_not_repeated(t, document, input, &canary).await;
+    }
+    for (current, new) in [(canary.clone(), canary.clone()), (person.password.clone(), canary[..11].to_owned())] {
+        let input = json!({ "currentPassword": current, "newPassword": new });
+        let answer = person.client.graphql(CHANGE, json!({ "input": input })).await;
+        assert!(!answer.user_error_codes("changePassword").is_empty(), "{answer}");
+        assert!(!answer.text().contains(&current) && !answer.text().contains(&new), "{answer}");
     }
     let documents = [
         format!("mutation {{ signIn(input: {{ email: 1, password: \"{canary}\" }}) {{ userErrors {{ code }} }} }}"),
@@ -52,6 +64,8 @@ pub async fn malformed_secrets_are_in_no_answer(t: &TestServer) {
         (SIGN_IN, json!([canary])),
         (REFRESH, json!({ "refreshToken": [canary, 7] })),
         (REFRESH, json!(canary)),
+        (RESET, json!({ "token": [canary], "newPassword": { "is": canary } })),
+        (CHANGE, json!({ "currentPassword": [canary], "newPassword": canary })),
     ];
     for (document, input) in inputs {
         assert_not_repeated(t, document, input, &canary).await;

@@ -22,6 +22,8 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(changes());
     let delete = "deletedScenarioId";
     probes.push(probe("deleteScenario", "DeleteScenarioInput", delete, &["id"], json!({ "id": "@scenario" })));
+    let session = json!({ "id": "@userSession" });
+    probes.push(probe("endSession", "EndSessionInput", "endedSessionId", &["id"], session));
     probes
 }
 
@@ -160,6 +162,8 @@ pub(super) fn taking_the_same_names() -> Vec<Probe> {
         links("createRoleConfiguration", "CreateRoleConfigurationInput", "role"),
         links("createRoleConfigurations", "CreateRoleConfigurationsInput", "roles"),
         probe("signIn", "SignInInput", "", &["email"], json!({ "email": "@email", "password": "not the password" }))
+            .of_platform(),
+        probe("requestPasswordReset", "RequestPasswordResetInput", "", &["email"], json!({ "email": "@email" }))
             .of_platform(),
     ]
 }

@@ -17,7 +17,8 @@ fn node() -> String {
         ... on RoleVersion {{ number note title roleConfiguration {{ id title }} }}
         ... on Scenario {{ scenarioName: name description sources {{ title roleConfiguration {{ id title }} }} }}
         ... on Member {{ memberName: name email accessLevel }}
-        ... on AuditEvent {{ action objectId details actorId hash }}"
+        ... on AuditEvent {{ action objectId details actorId hash }}
+        ... on UserSession {{ createdAt address userAgent isCurrent }}"
     )
 }
 
@@ -32,7 +33,7 @@ pub(super) fn probes() -> Vec<Probe> {
 }
 
 fn nodes() -> Vec<Probe> {
-    let kinds = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent"];
+    let kinds = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent", "userSession"];
     let document = format!("query($id: ID!) {{ node(id: $id) {{ {} }} }}", node());
     let mut probes: Vec<Probe> = kinds
         .iter()
@@ -79,6 +80,9 @@ fn lists() -> Vec<Probe> {
         let document =
             format!("query($cursor: String!) {{ viewer {{ organizations({path}: $cursor) {{ nodes {{ id }} }} }} }}");
         probes.push(Probe::new("Viewer.organizations", &[path], document, json!({ "cursor": "@cursorViewer" })));
+        let document =
+            format!("query($cursor: String!) {{ viewer {{ sessions({path}: $cursor) {{ nodes {{ id }} }} }} }}");
+        probes.push(Probe::new("Viewer.sessions", &[path], document, json!({ "cursor": "@cursorSessions" })));
         let document = format!(
             "query($id: ID!, $cursor: String!) {{ node(id: $id) {{ ... on RoleConfiguration {{
                 versions({path}: $cursor) {rest} }} }} }}"
@@ -187,10 +191,9 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
             "roleConfigurations(first: 5, {all}) {{ nodes {{ versions(first: 5) {{ nodes {{ note title }} }} }} }}"
         ),
     ]
-    .map(|list| {
-        let document =
-            format!("{{ viewer {{ name email organizations(first: 5) {{ totalCount nodes {{ {list} }} }} }} }}");
-        Probe::new("", &[], document, json!({}))
-    })
-    .into()
+    .map(|list| format!("organizations(first: 5) {{ totalCount nodes {{ {list} }} }}"))
+    .into_iter()
+    .chain(["sessions(first: 5) { edges { cursor } nodes { id address userAgent } }".to_owned()])
+    .map(|list| Probe::new("", &[], format!("{{ viewer {{ name email {list} }} }}"), json!({})))
+    .collect()
 }

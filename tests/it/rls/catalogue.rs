@@ -50,7 +50,7 @@ const READABLE_SECRETS: &str = "
     WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = 'public'::regnamespace
       AND a.attnum > 0 AND NOT a.attisdropped
       AND has_column_privilege('rolemark_app', c.oid, a.attnum, 'SELECT')
-      AND (c.relname ~ '(^|_)(session|refresh_token|contribution|receipt_secret|secret)(_|$)'
+      AND (c.relname ~ '(^|_)(session|refresh_token|password_reset|contribution|receipt_secret|secret)(_|$)'
         OR c.relname ~ '^user_' OR a.attname ~ '(password|secret|token|key_digest|key_hash)'
         OR (c.relname ~ 'api_key' AND a.attname ~ '(digest|hash)'))
     ORDER BY 1";

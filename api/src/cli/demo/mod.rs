@@ -12,7 +12,7 @@ pub(crate) use seed::prepare;
 
 use super::CliResult;
 use crate::{
-    Config, Server, StopSignal,
+    Config, Server, SignUpPolicy, StopSignal,
     graphql::{RolemarkSchema, build_schema, context::RequestContext},
     mail::Post,
 };
@@ -30,6 +30,7 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool) -> CliRe
     if !names_data_directory {
         config.data_directory = PathBuf::from("data/demo");
     }
+    config.sign_up = SignUpPolicy::Open;
     let database = config.database();
     println!("Rolemark demo: preparing …");
     let stop = StopSignal::listen()?;

@@ -82,7 +82,7 @@ async fn enter(store: &Store, organization: &mut DemoOrganization) -> SeedResult
             signed_up.tokens.access_token
         }
         Err(SignUpError::EmailTaken) => {
-            let signed_in = store.sign_in(organization.email, PASSWORD.into()).await;
+            let signed_in = store.sign_in(organization.email, PASSWORD, &origin()).await;
             signed_in.map_err(|error| format!("signing in {}: {error:?}", organization.email))?.access_token
         }
         Err(error) => return Err(format!("signing up {}: {error:?}", organization.email).into()),
