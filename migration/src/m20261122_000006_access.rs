@@ -104,6 +104,8 @@ CREATE TABLE access_secret (
     PRIMARY KEY (org_id, id)
 );
 CREATE INDEX access_secret_by_lookup ON access_secret (lookup);
+CREATE INDEX role_configuration_by_canonical_role ON role_configuration (org_id, canonical_role)
+    WHERE canonical_role IS NOT NULL;
 ";
 
 /// Names what a member or an admin may change; everything else of the row stands as it was made.
@@ -139,7 +141,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(
             manager,
-            "DROP TABLE access_secret;\nDROP TABLE api_key_client;\nDROP TABLE api_key;\nDROP TABLE firm_assignment;\n\
+            "DROP INDEX role_configuration_by_canonical_role;\nDROP TABLE access_secret;\nDROP TABLE api_key_client;\nDROP TABLE api_key;\nDROP TABLE firm_assignment;\n\
              DROP TABLE consultant_grant;\nDROP TABLE invitation;\nALTER TABLE audit_payload DROP COLUMN address;\n\
              ALTER TABLE audit_event DROP COLUMN firm_id;\nALTER TABLE audit_event DROP COLUMN grant_id;\n\
              ALTER TABLE audit_event DROP COLUMN format;\nALTER TABLE organization DROP COLUMN audit_hash;\n\

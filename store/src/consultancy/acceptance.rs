@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    RequestOrigin, Store,
+    Store,
     access::{Actor, Admin, Area, Caller},
     audit::{AuditEntry, Author, ObjectName, append},
     error::StoreError,

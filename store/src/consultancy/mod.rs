@@ -7,6 +7,7 @@ mod acceptance;
 mod assignments;
 mod firm;
 mod grants;
+mod order;
 mod record;
 mod writes;
 
@@ -14,5 +15,6 @@ pub use acceptance::{AcceptError, GRANT_TOKEN_DAYS};
 pub use assignments::{Assignments, FirmAssignment};
 pub use firm::FirmClient;
 pub use grants::{ConsultantGrants, GrantFilter};
+pub use order::anonymous_position;
 pub use record::{ConsultantGrant, GrantState, Grantee};
 pub use writes::{GrantWriter, NewGrant};

@@ -152,7 +152,7 @@ impl<A: AtLeast<Admin> + AtLeast<Write>> GrantWriter<'_, A> {
         Ok((grant, token))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "secrets are written here and never read: they are no tenant entity")]
+    /// Secrets are written here and never read, so they are no tenant entity.
     async fn new_token(&self, grant: ConsultantGrantId) -> Result<String, StoreError> {
         let secret = NewSecret::generate(SecretKind::ConsultantGrant)?;
         let row = secret.row(self.0.reader().organization(), grant.0);
