@@ -11,6 +11,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod audit;
 pub mod cli;
 mod config;
+mod consultancy;
 mod graphql;
 pub mod guard;
 mod http;

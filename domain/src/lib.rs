@@ -12,7 +12,8 @@
 //! | [`roles`] | role definitions and their validation |
 //! | [`score`] | the AI impact score and its trend |
 //! | [`combination`] | what happens when roles are combined |
-//! | [`comparison`] | a role next to a canonical role |
+//! | [`comparison`] | a role, or those of a consultant's clients, next to a canonical role |
+//! | [`consultancy`] | what a consultant grant says |
 //! | [`library`] | the Platform Roles Library and its files |
 //! | [`exposure`] | published measures of exposure to language models |
 //! | [`similarity`] | how alike two task titles are |
@@ -23,6 +24,7 @@ mod text_enum;
 
 pub mod combination;
 pub mod comparison;
+pub mod consultancy;
 pub mod exposure;
 pub mod ids;
 pub mod library;

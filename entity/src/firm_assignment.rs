@@ -1,4 +1,4 @@
-//! A firm's own word on who of its staff may use a grant.
+//! A firm's own word on who of its staff may enter a client: by whatever grant the client has given the firm.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,9 +9,8 @@ pub struct Model {
     pub org_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub user_id: Uuid,
+    pub member_id: Uuid,
     pub client_org_id: Uuid,
-    pub grant_id: Uuid,
     pub assigned_by: Uuid,
     pub assigned_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,

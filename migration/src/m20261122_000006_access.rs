@@ -58,19 +58,21 @@ CREATE TABLE consultant_grant (
 );
 CREATE INDEX consultant_grant_by_user ON consultant_grant (user_id) WHERE ended_at IS NULL;
 CREATE INDEX consultant_grant_by_firm ON consultant_grant (firm_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX consultant_grant_live_email ON consultant_grant (org_id, email) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX consultant_grant_live_firm ON consultant_grant (org_id, firm_id) WHERE ended_at IS NULL;
 CREATE TABLE firm_assignment (
     org_id {uuid} NOT NULL REFERENCES organization (org_id),
     id {uuid} NOT NULL,
-    user_id {uuid} NOT NULL,
+    member_id {uuid} NOT NULL,
     client_org_id {uuid} NOT NULL,
-    grant_id {uuid} NOT NULL,
     assigned_by {uuid} NOT NULL,
     assigned_at {timestamp} NOT NULL,
     ended_at {timestamp},
-    PRIMARY KEY (org_id, id)
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id, member_id) REFERENCES member (org_id, id)
 );
-CREATE UNIQUE INDEX firm_assignment_live ON firm_assignment (org_id, grant_id, user_id) WHERE ended_at IS NULL;
-CREATE INDEX firm_assignment_by_user ON firm_assignment (user_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX firm_assignment_live ON firm_assignment (org_id, member_id, client_org_id) WHERE ended_at IS NULL;
+CREATE INDEX firm_assignment_by_client ON firm_assignment (org_id, client_org_id) WHERE ended_at IS NULL;
 CREATE TABLE api_key (
     org_id {uuid} NOT NULL REFERENCES organization (org_id),
     id {uuid} NOT NULL,
@@ -102,6 +104,8 @@ CREATE TABLE access_secret (
     PRIMARY KEY (org_id, id)
 );
 CREATE INDEX access_secret_by_lookup ON access_secret (lookup);
+CREATE INDEX role_configuration_by_canonical_role ON role_configuration (org_id, canonical_role)
+    WHERE canonical_role IS NOT NULL;
 ";
 
 /// Names what a member or an admin may change; everything else of the row stands as it was made.
@@ -137,7 +141,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(
             manager,
-            "DROP TABLE access_secret;\nDROP TABLE api_key_client;\nDROP TABLE api_key;\nDROP TABLE firm_assignment;\n\
+            "DROP INDEX role_configuration_by_canonical_role;\nDROP TABLE access_secret;\nDROP TABLE api_key_client;\nDROP TABLE api_key;\nDROP TABLE firm_assignment;\n\
              DROP TABLE consultant_grant;\nDROP TABLE invitation;\nALTER TABLE audit_payload DROP COLUMN address;\n\
              ALTER TABLE audit_event DROP COLUMN firm_id;\nALTER TABLE audit_event DROP COLUMN grant_id;\n\
              ALTER TABLE audit_event DROP COLUMN format;\nALTER TABLE organization DROP COLUMN audit_hash;\n\

@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: an authenticated [`access::Actor`] asks for a [`access::TenantScope`] on one organization;
 //! with it the [`Store`] opens a [`tenant::TenantReader`] or a [`tenant::TenantTx`]; the repositories of
-//! [`roles`], [`scenarios`] and [`audit`] hang off those. No other way leads to a tenant's rows, and no write is
+//! [`roles`], [`scenarios`], [`consultancy`] and [`audit`] hang off those. No other way leads to a tenant's rows, and no write is
 //! kept without its audit entry.
 //!
 //! ```compile_fail
@@ -64,6 +64,7 @@
 pub mod access;
 pub mod audit;
 pub mod clock;
+pub mod consultancy;
 mod database;
 pub mod error;
 pub mod identity;

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use domain::ids::OrganizationId;
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
@@ -237,6 +238,12 @@ impl Store {
 
     pub(crate) fn identities(&self) -> &IdentityCache {
         &self.inner.identities
+    }
+
+    /// Asks the database anew about all who can enter an organization: its grants or assignments changed on this server.
+    /// Other servers do so within a second.
+    pub fn forget_callers(&self, organization: OrganizationId) {
+        self.identities().forget_organization(organization);
     }
 
     pub(crate) fn library_cache(&self) -> &LibraryCache {

@@ -48,6 +48,22 @@ impl AuditEvent {
         self.event.actor.map(|actor| actor.to_string())
     }
 
+    /// Global identifier of the consultant grant by which the actor was let in; null for members
+    async fn grant_id(&self) -> Option<ID> {
+        let (kind, organization) = (Kind::ConsultantGrant, self.organization);
+        self.event.grant.map(|grant| GlobalId::Tenant { kind, organization, id: grant.0 }.encode())
+    }
+
+    /// Global identifier of the firm, an organization, on whose behalf the actor used the grant
+    async fn on_behalf_of_id(&self) -> Option<ID> {
+        self.event.firm.map(|firm| GlobalId::Organization(firm).encode())
+    }
+
+    /// Address that the request came from; null for the command line, and once the details have been erased
+    async fn address(&self) -> Option<&str> {
+        self.event.address.as_deref()
+    }
+
     /// What was done, such as roleConfiguration.publish
     async fn action(&self) -> &str {
         &self.event.action

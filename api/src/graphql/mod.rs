@@ -5,6 +5,7 @@ pub(crate) mod connection;
 pub(crate) mod context;
 pub(crate) mod error;
 pub(crate) mod id;
+pub(crate) mod in_memory;
 pub(crate) mod node;
 pub(crate) mod page;
 mod schema;

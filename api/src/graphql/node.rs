@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audit::AuditEvent,
+    consultancy::{ConsultantGrant, FirmAssignment},
     identity::{UserSession, Viewer},
     library::CanonicalRole,
     organizations::{Member, Organization},
@@ -24,6 +25,8 @@ use crate::{
 pub(crate) enum Node {
     AuditEvent(AuditEvent),
     CanonicalRole(CanonicalRole),
+    ConsultantGrant(ConsultantGrant),
+    FirmAssignment(FirmAssignment),
     Member(Member),
     Organization(Organization),
     RoleConfiguration(RoleConfiguration),
@@ -104,7 +107,9 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
             version.map(|version| RoleVersion::new(tenant, version).into())
         }
         Kind::Scenario => Scenario::load(tenant, id).await?.map(Into::into),
-        Kind::Invitation | Kind::ConsultantGrant | Kind::FirmAssignment | Kind::ApiKey => None,
+        Kind::Invitation | Kind::ApiKey => None,
+        Kind::ConsultantGrant => ConsultantGrant::load(&tenant, id).await?.map(Into::into),
+        Kind::FirmAssignment => FirmAssignment::load(&tenant, id).await?.map(Into::into),
         Kind::Member => Member::load(&tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
     })

@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::node::NodeQueries;
 use crate::{
+    consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
     library::LibraryQueries,
     roles::RoleMutations,
@@ -12,11 +13,18 @@ use crate::{
 
 /// Everything that can be read
 #[derive(Default, MergedObject)]
-pub(crate) struct Query(NodeQueries, LibraryQueries, ScenarioQueries);
+pub(crate) struct Query(NodeQueries, LibraryQueries, ScenarioQueries, ConsultancyQueries);
 
 /// Everything that can be changed
 #[derive(Default, MergedObject)]
-pub(crate) struct Mutation(IdentityMutations, SessionMutations, PasswordMutations, RoleMutations, ScenarioMutations);
+pub(crate) struct Mutation(
+    IdentityMutations,
+    SessionMutations,
+    PasswordMutations,
+    ConsultancyMutations,
+    RoleMutations,
+    ScenarioMutations,
+);
 
 pub(crate) type RolemarkSchema = Schema<Query, Mutation, EmptySubscription>;
 

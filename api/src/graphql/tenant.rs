@@ -61,6 +61,11 @@ impl Tenant {
         self.scope().rights().level(area).map(|_| ()).ok_or_else(|| ApiError::out_of_reach(area))
     }
 
+    /// For what the sign-in role alone can read; everything else is read through [`Self::read`] and [`Self::read_as`].
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.gate.store
+    }
+
     /// Opens a unit of work that reads.
     pub(crate) async fn read(&self) -> Result<TenantReader<Read>, ApiError> {
         self.0.gate.read().await

@@ -20,6 +20,19 @@ pub(super) const INTROSPECTION_COST: u64 = 100;
 /// Argument weight that costs a point each time that the field is resolved.
 pub(super) const WEIGHT_OF_A_POINT: u64 = 1_000;
 
+/// A field whose answer is a table, with lists for each item of a list of its input.
+pub(super) struct Table {
+    field: &'static str,
+    /// Argument that holds the lists.
+    pub argument: &'static str,
+    /// The lists, and how long each counts where it is left out.
+    pub sides: [(&'static str, u64); 2],
+}
+
+/// Tables among the root fields of queries.
+const TABLES: [Table; 1] =
+    [Table { field: "clientComparison", argument: "input", sides: [("clientIds", 50), ("canonicalRoleKeys", 100)] }];
+
 /// What an operation costs, in points.
 ///
 /// - A field that returns an object costs 1, a scalar or an enum 0, a root field of a mutation 10, `__schema` and
@@ -27,6 +40,8 @@ pub(super) const WEIGHT_OF_A_POINT: u64 = 1_000;
 /// - A list costs the number of its items times (1 + what is selected on an item). A page has `first` or `last`
 ///   items (the larger), 25 if the document does not say and the schema has no default; another list has 10, or as
 ///   many as the longest list in its arguments.
+/// - `clientComparison`, a table, costs what is selected once for each 10 clients (50 if its input does not name them)
+///   and each 10 canonical roles (100 for a family).
 /// - A connection's page size counts once, for `edges` and `nodes`, not for its other fields.
 /// - On an interface or a union, the dearest of the possible types counts.
 /// - Each full 1,000 of argument weight costs 1.
@@ -97,6 +112,11 @@ impl CostModel {
     /// Concrete types of an interface or union; empty for an object or an unknown type.
     pub(super) fn possible_types(&self, name: &str) -> Option<&HashSet<String>> {
         self.types.get(name).map(|info| &info.possible).filter(|possible| !possible.is_empty())
+    }
+
+    /// The table that a field answers with, if it does.
+    pub(super) fn table(&self, parent: &str, name: &str) -> Option<&'static Table> {
+        TABLES.iter().find(|table| parent == self.query && table.field == name)
     }
 
     pub(super) fn query(&self) -> &str {

@@ -204,7 +204,7 @@ impl<'a> Measurer<'a> {
         let own = self.own_cost(field, parent, object);
         let item = inner.total(1).saturating_add(object);
         let once = match self.size(field, info, parent) {
-            Size::One => inner.total(1),
+            Size::One => inner.total(1).saturating_mul(self.tens_of_table(field, parent)),
             Size::Connection(items) => inner.total(items),
             Size::List(items) => item.saturating_mul(items),
             Size::Page => return Cost { once: 0, per_item: item },
@@ -227,6 +227,16 @@ impl<'a> Measurer<'a> {
             (true, None) if is_connection(parent) => Size::Page,
             (true, None) => Size::List(self.inputs.longest_list(field).max(LIST_SIZE)),
         }
+    }
+
+    /// How many times ten by ten items a table has; 1 for any other field.
+    fn tens_of_table(&self, field: &Field, parent: &str) -> u64 {
+        let Some(table) = self.costs.table(parent, &field.name.node) else { return 1 };
+        let sides = table.sides.iter().map(|(list, without)| {
+            let length = self.inputs.list_length(field, table.argument, list).unwrap_or(*without);
+            length.div_ceil(LIST_SIZE).max(1)
+        });
+        sides.fold(1, u64::saturating_mul)
     }
 
     /// Items of a page: the larger of `first` and `last`, or what comes without.

@@ -87,6 +87,20 @@ impl<'a> Inputs<'a> {
         longest
     }
 
+    /// Length of a list within an argument that is an object; `None` where it is absent or null.
+    pub(super) fn list_length(&self, field: &Field, argument: &str, list: &str) -> Option<u64> {
+        let value = field.get_argument(argument)?.node.clone();
+        let Ok(value) = value.into_const_with(|name| Ok::<_, Infallible>(self.value(&name).map_or(Value::Null, shape)));
+        let Value::Object(fields) = value else { return None };
+        match fields.get(list)? {
+            Value::Null => None,
+            Value::List(items) => Some(items.len() as u64),
+            // Of a variable; anything else counts as a list of one, as the engine takes it.
+            Value::Number(length) => Some(whole(length).max(1)),
+            _ => Some(1),
+        }
+    }
+
     /// Adds a variable's weight where a value names it. The variable itself is not copied.
     fn note_weight(&self, name: &Name, used: &mut u64) -> Result<Value, Infallible> {
         let weight = self.weights.get(name.as_str()).copied().unwrap_or(1);
@@ -105,6 +119,20 @@ impl<'a> Inputs<'a> {
             Some(Value::Number(number)) => Value::Number(number.clone()),
             _ => Value::Null,
         }
+    }
+}
+
+/// A variable's value with the length of each list in place of the list. Its nesting has been checked.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::List(items) => Value::Number(items.len().into()),
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect())
+        }
+        Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Enum(_) | Value::Binary(_) => {
+            Value::Boolean(true)
+        }
+        Value::Null => Value::Null,
     }
 }
 

@@ -1,17 +1,16 @@
 //! The caller of the request.
 
 use async_graphql::{Context, Object};
-use store::{
-    access::{Actor, Caller, Via},
-    page::{CursorValue, Page, Position, RowId},
-};
+use store::access::{Actor, Caller, Via};
 
 use super::sessions::{UserSessionConnection, sessions};
 use crate::{
+    consultancy::{ClientConnection, clients},
     graphql::{
         connection::{count, with_cursors},
         context::{ContextExt, RequestContext},
         error::ApiError,
+        in_memory::page_by_name,
         page::{CursorScope, OrderKind, PageArguments},
     },
     organizations::{Organization, OrganizationConnection},
@@ -66,6 +65,19 @@ impl Viewer {
         let arguments = PageArguments { first, after, last, before };
         Some(sessions(ctx.request().store(), &self.actor, &arguments).await)
     }
+
+    /// Organizations that let the caller in as a consultant, by name; for an API key of a firm, those that it was made for
+    async fn clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+    ) -> Option<Result<ClientConnection, ApiError>> {
+        Some(clients(ctx.request(), &self.actor, &PageArguments { first, after, last, before }))
+    }
 }
 
 impl Viewer {
@@ -73,34 +85,13 @@ impl Viewer {
     fn page(&self, request: &RequestContext, arguments: &PageArguments) -> Result<OrganizationConnection, ApiError> {
         let scope = CursorScope::of(("viewer", self.actor.id()), OrderKind::Text);
         let page_request = arguments.request(scope)?;
-        let mut keyed: Vec<_> = self
-            .actor
-            .entries()
-            .filter(|entry| !matches!(entry.via, Via::Grant { .. }))
-            .map(|entry| (entry.organization_name.to_lowercase(), entry.organization))
-            .collect();
-        keyed.sort();
-        let total = count(keyed.len() as u64);
-        let key_of = |position: &Position| match (&position.value, &position.id) {
-            (CursorValue::Text(name), RowId::Uuid(id)) => Some((name.clone(), *id)),
-            _ => None,
-        };
-        let after = page_request.after.as_ref().and_then(key_of);
-        let before = page_request.before.as_ref().and_then(key_of);
-        keyed.retain(|(name, id)| {
-            let key = (name.clone(), id.0);
-            after.as_ref().is_none_or(|after| key > *after) && before.as_ref().is_none_or(|before| key < *before)
-        });
-        let limit = usize::try_from(page_request.limit).unwrap_or(usize::MAX);
-        let has_more = keyed.len() > limit;
-        let keyed = if page_request.is_backward && has_more { keyed.split_off(keyed.len() - limit) } else { keyed };
-        let mut items = Vec::new();
-        for (name, id) in keyed.into_iter().take(limit) {
-            let Some(tenant) = request.tenant(id)? else { continue };
-            let position = Position { value: CursorValue::Text(name), id: RowId::Uuid(id.0) };
-            items.push((position, Organization::new(tenant)));
+        let mut entries = Vec::new();
+        for entry in self.actor.entries().filter(|entry| !matches!(entry.via, Via::Grant { .. })) {
+            let Some(tenant) = request.tenant(entry.organization)? else { continue };
+            entries.push((entry.organization_name.to_lowercase(), entry.organization.0, Organization::new(tenant)));
         }
-        let page = with_cursors(Page { items, has_more }, &page_request, scope);
+        let total = count(entries.len() as u64);
+        let page = with_cursors(page_by_name(entries, &page_request), &page_request, scope);
         Ok(OrganizationConnection::new(page, Some(total)))
     }
 }

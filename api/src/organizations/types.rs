@@ -7,6 +7,9 @@ use store::access::{Area, Entry, Level};
 use super::members::{MemberConnection, members};
 use crate::{
     audit::{AuditEventConnection, AuditEventFilter, audit_events},
+    consultancy::{
+        ConsultantGrantConnection, ConsultantGrantFilter, FirmClientConnection, consultant_grants, firm_clients,
+    },
     graphql::{connection::connection, error::ApiError, id::GlobalId, page::PageArguments, tenant::Tenant},
     identity::AccessLevel,
     roles::{RoleConfigurationConnection, RoleConfigurationFilter, RoleConfigurationOrder, role_configurations},
@@ -119,6 +122,35 @@ impl Organization {
         let wants_total = ctx.look_ahead().field("totalCount").exists();
         let arguments = PageArguments { first, after, last, before };
         Some(scenarios(&self.tenant, filter, order_by, &arguments, wants_total).await)
+    }
+
+    /// Access that the organization lends to consultants, the latest first; for admins
+    async fn consultant_grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which grants")] filter: Option<ConsultantGrantFilter>,
+    ) -> Option<Result<ConsultantGrantConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        Some(consultant_grants(&self.tenant, filter, &PageArguments { first, after, last, before }, wants_total).await)
+    }
+
+    /// Clients that let the organization in as a firm now, the latest first; for admins
+    async fn firm_clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+    ) -> Option<Result<FirmClientConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        Some(firm_clients(&self.tenant, &PageArguments { first, after, last, before }, wants_total).await)
     }
 
     /// Audit log of the organization, the newest entry first; for admins

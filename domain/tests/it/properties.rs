@@ -1,6 +1,7 @@
 //! What holds for every input, not only for the ones that somebody thought of.
 
 use domain::combination::{Assumptions, CombinationRole, CombinationSkill, CombinationTask, combine, monte_carlo};
+use domain::comparison::client_figures;
 use domain::roles::{CareerPathway, RoleDefinition, RoleLimits, Skill, Task, Trend, normalized_key};
 use domain::score::{score, score_value, trend};
 use domain::similarity::similarity;
@@ -16,6 +17,15 @@ fn stage() -> impl Strategy<Value = Stage> {
 fn scored_task() -> impl Strategy<Value = Task> {
     ("[a-f]{1,3}", option::weighted(0.9, stage()), option::weighted(0.9, 0.0..=1.0))
         .prop_map(|(key, stage, time_share)| Task { key, stage, time_share, ..Task::default() })
+}
+
+/// A role of a client, some of them without a score.
+fn client_role() -> impl Strategy<Value = RoleDefinition> {
+    (0.1..50.0, vec(scored_task(), 0..6)).prop_map(|(headcount, tasks)| RoleDefinition {
+        headcount,
+        tasks,
+        ..RoleDefinition::default()
+    })
 }
 
 /// A role that validation accepts, with keys and skills few enough to overlap with those of others.
@@ -129,6 +139,41 @@ proptest! {
         roles.iter_mut().for_each(|role| role.current_adoption = assumptions.adoption);
         let outcome = combine(&roles, &assumptions).unwrap();
         prop_assert!(outcome.gain_from_ai.abs() < 1e-12 && outcome.waterfall.ai_saved.abs() < 1e-9);
+    }
+
+    #[test]
+    fn clients_stay_between_their_roles(roles in vec(client_role(), 1..6), library in client_role()) {
+        let library = score(&library.tasks);
+        let figures = client_figures(&roles, library.as_ref()).unwrap();
+        let scores: Vec<f64> = roles.iter().filter_map(|role| score_value(&role.tasks)).collect();
+        prop_assert_eq!((figures.role_count, figures.scored_role_count), (roles.len(), scores.len()));
+        prop_assert_eq!(figures.score.is_some(), !scores.is_empty());
+        if let Some(mean) = figures.score {
+            let low = scores.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            prop_assert!(low - 1e-9 <= mean && mean <= high + 1e-9);
+            let shares: f64 = figures.stage_mix.iter().map(|share| share.time_share).sum();
+            prop_assert!(is_close(shares, 1.0));
+            // The score of the mean mix.
+            let of_mix: f64 = figures.stage_mix.iter().map(|share| 100.0 * share.time_share * share.stage.weight()).sum();
+            prop_assert!(is_close(of_mix, mean));
+        }
+        if let Some(distance) = figures.stage_mix_distance {
+            prop_assert!((0.0..=1.0).contains(&distance));
+            // A score moves by no more than the weights of the stages allow.
+            prop_assert!(figures.score_distance.unwrap().abs() <= 87.5 * distance + 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_client_like_the_library_is_at_no_distance(role in client_role(), headcounts in vec(0.1..50.0, 1..5)) {
+        let library = score(&role.tasks);
+        let copies: Vec<RoleDefinition> =
+            headcounts.into_iter().map(|headcount| RoleDefinition { headcount, ..role.clone() }).collect();
+        let figures = client_figures(&copies, library.as_ref()).unwrap();
+        prop_assert_eq!(figures.score_distance.is_some(), library.is_some());
+        prop_assert!(figures.score_distance.unwrap_or(0.0).abs() < 1e-9);
+        prop_assert!(figures.stage_mix_distance.unwrap_or(0.0) < 1e-9);
     }
 
     #[test]

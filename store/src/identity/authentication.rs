@@ -36,7 +36,7 @@ impl From<StoreError> for AuthenticationError {
 }
 
 /// The user, and each way into an organization: memberships, grants given to the user, and grants given to a firm that
-/// lets the user use them, as long as the user is the firm's member and the firm is open.
+/// has assigned the user to the client, as long as that membership of the firm lasts and the firm is open.
 const USER: &str = "
 SELECT u.name AS user_name, u.email, s.expires_at AS session_expires_at, e.org_id, e.via, e.id, e.level, e.families,
     e.firm_id, e.until, o.name, o.created_at, o.closed_at
@@ -50,11 +50,11 @@ LEFT JOIN (
     FROM consultant_grant g WHERE g.user_id = $2 AND g.ended_at IS NULL
     UNION ALL
     SELECT g.org_id, 'GRANT', g.id, g.level, g.families, g.firm_id, g.expires_at
-    FROM firm_assignment a
-    JOIN consultant_grant g ON g.org_id = a.client_org_id AND g.id = a.grant_id AND g.firm_id = a.org_id
-    JOIN member m ON m.org_id = a.org_id AND m.user_id = a.user_id AND m.ended_at IS NULL
-    JOIN organization f ON f.org_id = a.org_id AND f.closed_at IS NULL
-    WHERE a.user_id = $2 AND a.ended_at IS NULL AND g.ended_at IS NULL
+    FROM member m
+    JOIN organization f ON f.org_id = m.org_id AND f.closed_at IS NULL
+    JOIN firm_assignment a ON a.org_id = m.org_id AND a.member_id = m.id AND a.ended_at IS NULL
+    JOIN consultant_grant g ON g.org_id = a.client_org_id AND g.firm_id = a.org_id AND g.ended_at IS NULL
+    WHERE m.user_id = $2 AND m.ended_at IS NULL
 ) e ON TRUE
 LEFT JOIN organization o ON o.org_id = e.org_id
 WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL";

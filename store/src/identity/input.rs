@@ -59,6 +59,12 @@ pub(crate) fn normalized_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// An address as it is stored and looked up; `None` for what is no e-mail address.
+pub fn email_address(text: &str) -> Option<String> {
+    let email = normalized_email(text);
+    is_email(&email).then_some(email)
+}
+
 fn is_email(email: &str) -> bool {
     let Some((local, host)) = email.rsplit_once('@') else { return false };
     let is_clean = email.len() <= EMAIL_MAXIMUM && !email.chars().any(|c| c.is_control() || c.is_whitespace());

@@ -158,7 +158,7 @@ impl Store {
         insert(connection, member).await
     }
 
-    pub(super) async fn begin_auth(&self, organization: Option<uuid::Uuid>) -> Result<Connection, StoreError> {
+    pub(crate) async fn begin_auth(&self, organization: Option<uuid::Uuid>) -> Result<Connection, StoreError> {
         let mut attempts_left = self.database().retries();
         loop {
             let connection = self.database().writer(Door::Auth).await?;

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use domain::ids::{RoleConfigurationId, RoleVersionId};
 use entity::{role_configuration, role_version};
 use sea_orm::{
-    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
-use super::{RoleConfiguration, RoleFilter, RoleOrder, RoleVersion};
+use super::{RoleConfiguration, RoleFilter, RoleOrder, RoleStatus, RoleVersion};
 use crate::{
     access::Access,
     error::StoreError,
@@ -99,6 +99,25 @@ impl<A: Access> Roles<'_, A> {
     pub async fn count(&self, filter: &RoleFilter) -> Result<u64, StoreError> {
         let query = filter.apply(self.0.select::<role_configuration::Entity>());
         Ok(query.count(self.0.connection()).await?)
+    }
+
+    /// Up to `limit` role configurations that are in use and linked to one of these canonical roles.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn linked_to(&self, canonical: &[&str], limit: u64) -> Result<Vec<RoleConfiguration>, StoreError> {
+        use role_configuration::Column;
+        let rows = self
+            .0
+            .select::<role_configuration::Entity>()
+            .filter(Column::CanonicalRole.is_in(canonical.iter().copied()))
+            .filter(Column::Status.ne(RoleStatus::Archived.as_str()))
+            .order_by_asc(Column::Id)
+            .limit(limit)
+            .all(self.0.connection())
+            .await?;
+        self.0.note::<role_configuration::Entity>(rows.iter().map(|row| row.id));
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// Which of these external identifiers are taken.

@@ -112,3 +112,24 @@ fn a_schema_that_does_not_parse_is_an_error() {
     let error = CostModel::from_sdl("type {").unwrap_err();
     assert!(error.to_string().starts_with("the printed schema does not parse"));
 }
+
+#[test]
+fn tables_grow_with_both_sides() {
+    let cost_of = |input: &str| cost(&format!("{{clientComparison(input:{input}){{rows{{cells{{score}}}}}}}}"));
+    // Ten rows with ten cells each.
+    let tens = |number: u64| 1 + number * 10 * (1 + 10);
+    assert_eq!(cost_of(r#"{clientIds:["a"],canonicalRoleKeys:["k"]}"#), tens(1));
+    let ids = |number: usize| vec!["\"x\""; number].join(",");
+    assert_eq!(cost_of(&format!("{{clientIds:[{}],canonicalRoleKeys:[{}]}}", ids(10), ids(10))), tens(1));
+    assert_eq!(cost_of(&format!("{{clientIds:[{}],canonicalRoleKeys:[{}]}}", ids(11), ids(21))), tens(2 * 3));
+    assert_eq!(cost_of(r#"{family:"f"}"#), tens(5 * 10));
+    assert_eq!(cost_of(r#"{clientIds:null,canonicalRoleKeys:"one"}"#), tens(5));
+    let document = "query($i:ComparisonInput!){clientComparison(input:$i){rows{cells{score}}}}";
+    let input = format!(r#"{{"i":{{"clientIds":[{}],"canonicalRoleKeys":[{}]}}}}"#, ids(50), ids(50));
+    assert_eq!(cost_with(document, &input), tens(25));
+    assert_eq!(cost_with(document, r#"{"i":{"clientIds":null}}"#), tens(5 * 10));
+    let document =
+        "query($k:[String!]){clientComparison(input:{clientIds:[],canonicalRoleKeys:$k}){rows{cells{score}}}}";
+    assert_eq!(cost_with(document, &format!(r#"{{"k":[{}]}}"#, ids(31))), tens(4));
+    assert_eq!(cost_with(document, "{}"), tens(10));
+}

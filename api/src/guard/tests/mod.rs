@@ -42,7 +42,12 @@ type Query {
   search(text: String): [Found!]!
   roles(first: Int, last: Int, after: String): RoleConnection
   role: Role
+  clientComparison(input: ComparisonInput!): Comparison
 }
+input ComparisonInput { clientIds: [ID!] canonicalRoleKeys: [String!] family: String }
+type Comparison { rows: [ComparisonRow!]! }
+type ComparisonRow { cells: [ComparisonCell]! }
+type ComparisonCell { score: Int }
 type Mutation { createRole(input: RoleInput!): RolePayload! }
 schema { query: Query mutation: Mutation }
 "#;
