@@ -1,4 +1,6 @@
-//! Members of an organization.
+//! Members of an organization, and its own name, end and return.
+
+mod lifecycle;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{MemberId, UserId};
@@ -15,6 +17,8 @@ use crate::{
     page::{CursorValue, Direction, Page, PageRequest, Position, RowId, query::paged},
     tenant::TenantReader,
 };
+
+pub use lifecycle::{GRACE_DAYS, OrganizationState, OrganizationWriter, erased_after};
 
 /// A user with an access level in an organization.
 #[derive(Clone, Debug)]
