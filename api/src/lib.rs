@@ -22,6 +22,7 @@ mod roles;
 mod scenarios;
 mod server;
 mod signals;
+mod sweeper;
 
 pub use config::{Config, ConfigError, LogFormat};
 pub use graphql::schema_sdl;

@@ -1,5 +1,6 @@
 //! Members of an organization, and its own name, end and return.
 
+mod actors;
 mod lifecycle;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use crate::{
     tenant::TenantReader,
 };
 
+pub use actors::KnownUser;
 pub use lifecycle::{GRACE_DAYS, OrganizationState, OrganizationWriter, erased_after};
 
 /// A user with an access level in an organization.

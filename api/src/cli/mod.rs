@@ -1,8 +1,10 @@
 //! The command line.
 
+mod audit;
 pub(crate) mod demo;
 mod library;
 mod logging;
+mod organization;
 mod progress;
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -33,6 +35,9 @@ struct Options {
     /// On PostgreSQL, the same database as the sign-in role
     #[arg(long, global = true, value_name = "URL")]
     auth_database_url: Option<String>,
+    /// On PostgreSQL, the same database as the erasing role
+    #[arg(long, global = true, value_name = "URL")]
+    erase_database_url: Option<String>,
     /// Where the SQLite file and the signing key are kept
     #[arg(long, global = true, value_name = "DIRECTORY")]
     data_directory: Option<PathBuf>,
@@ -60,6 +65,12 @@ enum Command {
     /// Editions of the Platform Roles Library
     #[command(subcommand)]
     Library(library::LibraryCommand),
+    /// Organizations: list them, take their data out, erase those that were closed
+    #[command(subcommand)]
+    Organization(organization::OrganizationCommand),
+    /// Audit logs: verify their chains, remove details that are older than they are kept
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 /// Runs the program.
@@ -94,6 +105,8 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Demo => demo::run(config, names_data_directory).await,
             Command::Migrate => migrate_database(&config).await,
             Command::Library(command) => library::run(command, &config).await,
+            Command::Organization(command) => organization::run(command, &config).await,
+            Command::Audit(command) => audit::run(command, &config).await,
             Command::Schema => Ok(()),
         }
     })
@@ -114,6 +127,9 @@ impl Options {
         }
         if self.auth_database_url.is_some() {
             config.auth_database_url = self.auth_database_url;
+        }
+        if self.erase_database_url.is_some() {
+            config.erase_database_url = self.erase_database_url;
         }
         config.data_directory = self.data_directory.unwrap_or_else(|| config.data_directory.clone());
         config.listen = self.listen.unwrap_or(config.listen);

@@ -124,7 +124,8 @@ fn executed(media: MediaType, response: &Response, id: &str) -> HttpResponse {
     }
 }
 
-fn refused(media: MediaType, error: &ProtocolError, id: &str) -> HttpResponse {
+/// An answer without the engine.
+pub(super) fn refused(media: MediaType, error: &ProtocolError, id: &str) -> HttpResponse {
     let mut response = reply(media, error.status, error.body().into_bytes(), id);
     if let Some(allow) = error.allow {
         response.headers_mut().insert(ALLOW, actix_web::http::header::HeaderValue::from_static(allow));

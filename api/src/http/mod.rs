@@ -1,8 +1,9 @@
-//! HTTP: the one GraphQL handler, health, keys and the page for people.
+//! HTTP: the one GraphQL handler, downloads, health, keys and the page for people.
 
 mod authentication;
 mod documents;
 mod execution;
+mod export;
 mod graphql;
 mod masking;
 mod negotiation;
@@ -12,4 +13,5 @@ pub mod protocol;
 mod routes;
 
 pub(crate) use documents::Documents;
+pub(crate) use export::Exports;
 pub(crate) use routes::{HttpState, configure};

@@ -5,7 +5,11 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{HttpResponse, web};
 use store::{Store, clock::IdSource};
 
-use super::{documents::Documents, graphql, pages};
+use super::{
+    documents::Documents,
+    export::{self, Exports},
+    graphql, pages,
+};
 use crate::{
     graphql::RolemarkSchema,
     guard::{CostModel, GuardLimits},
@@ -21,6 +25,7 @@ pub(crate) struct HttpState {
     pub(crate) limits: GuardLimits,
     /// Sends letters.
     pub(crate) post: Post,
+    pub(crate) exports: Arc<Exports>,
     pub(crate) ids: Arc<dyn IdSource>,
     /// Most bytes of a request's body.
     pub(crate) body_bytes: usize,
@@ -39,6 +44,8 @@ pub(crate) const GRAPHQL: &str = "/graphql";
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .route(GRAPHQL, web::route().to(graphql::handle))
+        .route("/organizations/{id}/export", web::get().to(export::archive))
+        .route("/organizations/{id}/audit-events.jsonl", web::get().to(export::audit_log))
         .route("/livez", web::get().to(pages::livez))
         .route("/readyz", web::get().to(pages::readyz))
         .route("/.well-known/jwks.json", web::get().to(pages::key_set))

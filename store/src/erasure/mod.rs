@@ -18,7 +18,7 @@ pub use self::tables::TENANT_TABLES;
 use crate::{
     DatabaseUrl, OpenError, RequestOrigin, StoreError,
     clock::{Clock, IdSource},
-    database::{Database, PoolOptions},
+    database::{Database, Door, PoolOptions, REFUSED_ROLE},
 };
 
 /// Erasing may take long, and nobody waits for it.
@@ -98,8 +98,8 @@ impl Eraser {
     /// organization, which is how the schema does.
     ///
     /// # Errors
-    /// See [`OpenError`]. A database that does not answer is none yet.
-    pub fn open(
+    /// See [`OpenError`]. That a database does not answer is none yet.
+    pub async fn open(
         url: &DatabaseUrl,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
@@ -108,6 +108,12 @@ impl Eraser {
         let options =
             PoolOptions { connections: 1, acquire_timeout: ACQUIRE_TIMEOUT, statement_timeout: STATEMENT_TIMEOUT };
         let database = Database::open(url, url, options).map_err(OpenError::Database)?;
+        if let Err(error) = database.reader(Door::App).await {
+            let text = error.to_string();
+            if let Some(start) = text.find(REFUSED_ROLE) {
+                return Err(OpenError::RefusedRole(text[start..].to_owned()));
+            }
+        }
         Ok(Self { database, clock, ids, name_of })
     }
 

@@ -47,6 +47,20 @@ pub struct Download {
     pub file_name: String,
 }
 
+impl Download {
+    /// Keeps the file under a name that is free, for its owner only.
+    ///
+    /// # Errors
+    /// When the name is taken, or the disk refuses.
+    pub fn save(mut self, path: &Path) -> io::Result<()> {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        io::copy(&mut self.file, &mut file)?;
+        file.persist_noclobber(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
 impl Store {
     /// All data of an organization as of one moment, as a gzipped tar (FORMAT.md lies in it). `directory` is where it is
     /// put together, `name_of` how the schema names objects. The audit log has the export before this returns.
