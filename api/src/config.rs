@@ -27,6 +27,10 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The same PostgreSQL database as the sign-in role.
     pub auth_database_url: Option<String>,
+    /// The same PostgreSQL database as the erasing role; without it, closed organizations are erased by command only.
+    pub erase_database_url: Option<String>,
+    /// For how many days the audit log keeps details and addresses; 0 keeps them, else at least 30.
+    pub audit_retention_days: u32,
     /// Where the SQLite file and the signing key are kept.
     pub data_directory: PathBuf,
     /// Ed25519 private key in PKCS#8 PEM that signs access tokens; made in the data directory by default.
@@ -119,6 +123,8 @@ impl Default for Config {
             cors_origins: Vec::new(),
             database_url: None,
             auth_database_url: None,
+            erase_database_url: None,
+            audit_retention_days: 0,
             data_directory: PathBuf::from("data"),
             signing_key_file: None,
             issuer: "rolemark".into(),
@@ -146,6 +152,9 @@ impl Default for Config {
         }
     }
 }
+
+/// Least number of days that the audit log keeps details, where they are not kept for good.
+const RETENTION_MINIMUM: u32 = 30;
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -186,7 +195,25 @@ impl Config {
         let environment = LISTS.iter().fold(environment, |environment, key| environment.with_list_parse_key(key));
         let sources = config::Config::builder().add_source(file).add_source(environment).build();
         let described = |error: config::ConfigError| ConfigError(error.to_string());
-        sources.map_err(described)?.try_deserialize().map_err(described)
+        let config: Self = sources.map_err(described)?.try_deserialize().map_err(described)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        if (1..RETENTION_MINIMUM).contains(&self.audit_retention_days) {
+            let days = self.audit_retention_days;
+            return Err(ConfigError(format!(
+                "audit_retention_days: {days} is too short; use {RETENTION_MINIMUM} or more, or 0 to keep all details"
+            )));
+        }
+        Ok(())
+    }
+
+    /// For how many days the audit log keeps details; `None` for as long as the organization is there.
+    #[must_use]
+    pub fn audit_retention(&self) -> Option<u32> {
+        Some(self.audit_retention_days).filter(|days| *days > 0)
     }
 
     /// The database of the serving role, or the SQLite file.

@@ -24,6 +24,7 @@ mod roles;
 mod scenarios;
 mod server;
 mod signals;
+mod sweeper;
 
 pub use config::{Config, ConfigError, LogFormat, MailConfig, SignUpPolicy};
 pub use graphql::schema_sdl;

@@ -11,6 +11,7 @@ use actix_web::{
 use store::{
     DatabaseUrl, MigrateError, OpenError, Store, StoreOptions,
     clock::{SystemClock, SystemIds},
+    erasure::Eraser,
 };
 use tokio::task::JoinHandle;
 
@@ -18,10 +19,12 @@ use crate::{
     config::{Config, SignUpPolicy},
     graphql::{build_schema, schema_sdl},
     guard::CostModel,
-    http::{Connections, Documents, Edge, HttpState, SettingError, configure, cors, stand_in_front},
+    http::{Connections, Documents, Edge, Exports, HttpState, SettingError, configure, cors, stand_in_front},
+    identity::audit_name,
     mail::{Outbox, Post, Smtp},
     rate_limits::RateLimits,
     signals::StopSignal,
+    sweeper::Sweeper,
 };
 
 /// Why the server did not start.
@@ -68,6 +71,7 @@ const BACKLOG: u32 = 1_024;
 pub struct Server {
     address: std::net::SocketAddr,
     store: Store,
+    sweeper: Option<Sweeper>,
     handle: ServerHandle,
     running: JoinHandle<std::io::Result<()>>,
 }
@@ -92,6 +96,7 @@ impl Server {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let edge = Arc::new(Edge::read(&config)?);
         let store = open_store(&config).await?;
+        let eraser = eraser(&config).await?;
         let state = state(&config, &store, edge)?;
         let app = move || {
             let state = web::Data::new(state());
@@ -121,7 +126,8 @@ impl Server {
         let server = server.run();
         let handle = server.handle();
         let running = tokio::spawn(server);
-        Ok(Self { address, store, handle, running })
+        let sweeper = eraser.map(|eraser| Sweeper::start(eraser, config.audit_retention()));
+        Ok(Self { address, store, sweeper, handle, running })
     }
 
     /// Where the server listens, such as `http://127.0.0.1:8080`.
@@ -159,18 +165,25 @@ impl Server {
     /// Stops taking requests, lets those that run come to their end, and closes the database.
     pub async fn stop(self) {
         self.handle.stop(true).await;
+        self.close().await;
+    }
+
+    async fn close(self) {
+        if let Some(sweeper) = self.sweeper {
+            sweeper.stop().await;
+        }
         self.store.close();
     }
 
     /// Serves until the process is told to stop.
-    pub async fn run_until(self, stop: StopSignal) {
+    pub async fn run_until(mut self, stop: StopSignal) {
         let signal = stop.received().await;
         tracing::info!(signal, "stopping");
         self.handle.stop(true).await;
-        if let Ok(Err(error)) = self.running.await {
+        if let Ok(Err(error)) = (&mut self.running).await {
             tracing::error!(%error, "the server ended with an error");
         }
-        self.store.close();
+        self.close().await;
     }
 }
 
@@ -191,6 +204,7 @@ fn state(
     let (costs, documents, schema) = (Arc::new(costs), Arc::new(Documents::default()), build_schema());
     let rate_limits = Arc::new(RateLimits::new(&config.rate_limits));
     let post = post(config)?;
+    let exports = Arc::new(Exports::new(config.data_directory.clone()));
     let (config, store, threads) = (config.clone(), store.clone(), workers(config));
     Ok(move || HttpState {
         store: store.with_own_connections(threads),
@@ -201,6 +215,7 @@ fn state(
         rate_limits: Arc::clone(&rate_limits),
         edge: Arc::clone(&edge),
         post: post.clone(),
+        exports: Arc::clone(&exports),
         ids: Arc::new(SystemIds),
         body_bytes: config.body_bytes,
         body_timeout: Duration::from_secs(config.body_timeout_seconds),
@@ -223,6 +238,24 @@ fn post(config: &Config) -> Result<Post, StartError> {
 async fn open_store(config: &Config) -> Result<Store, StartError> {
     Ok(Store::open(prepared_options(config).await?).await?)
 }
+
+/// What erases closed organizations; `None` on PostgreSQL without the address of the role that may.
+pub(crate) async fn eraser(config: &Config) -> Result<Option<Eraser>, StartError> {
+    let url = match (address("database_url", &config.database())?, &config.erase_database_url) {
+        (url @ DatabaseUrl::Sqlite(_), _) => url,
+        (DatabaseUrl::Postgres(_), None) => return Ok(None),
+        (DatabaseUrl::Postgres(_), Some(url)) => match address(ERASE_DATABASE_URL, url)? {
+            url @ DatabaseUrl::Postgres(_) => url,
+            DatabaseUrl::Sqlite(_) => {
+                let message = "it must be the same PostgreSQL database".to_owned();
+                return Err(StartError::Value { key: ERASE_DATABASE_URL, message });
+            }
+        },
+    };
+    Ok(Some(Eraser::open(&url, Arc::new(SystemClock), Arc::new(SystemIds), audit_name).await?))
+}
+
+const ERASE_DATABASE_URL: &str = "erase_database_url";
 
 /// What a store is opened with; an SQLite file is made and migrated first.
 pub(crate) async fn prepared_options(config: &Config) -> Result<StoreOptions, StartError> {

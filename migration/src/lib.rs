@@ -15,6 +15,7 @@ mod m20261122_000004_roles;
 mod m20261122_000005_scenarios;
 mod m20261122_000006_access;
 mod m20261122_000007_sessions;
+mod m20261122_000008_erasure;
 mod security;
 
 /// All migrations of Rolemark in order.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_scenarios::Migration),
             Box::new(m20261122_000006_access::Migration),
             Box::new(m20261122_000007_sessions::Migration),
+            Box::new(m20261122_000008_erasure::Migration),
         ]
     }
 }

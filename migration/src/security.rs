@@ -17,14 +17,23 @@ pub(crate) async fn create_database_roles(manager: &SchemaManager<'_>) -> Result
         return Ok(());
     }
     for role in ["rolemark_app", "rolemark_auth"] {
-        let sql = format!(
-            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \
-             THEN CREATE ROLE {role} NOLOGIN; END IF; END $$"
-        );
-        manager.get_connection().execute_unprepared(&sql).await?;
-        let usage = format!("GRANT USAGE ON SCHEMA public TO {role}");
-        manager.get_connection().execute_unprepared(&usage).await?;
+        create_database_role(manager, role).await?;
     }
+    Ok(())
+}
+
+/// Creates one such role, if it does not exist yet.
+pub(crate) async fn create_database_role(manager: &SchemaManager<'_>, role: &str) -> Result<(), DbErr> {
+    if !is_postgres(manager) {
+        return Ok(());
+    }
+    let sql = format!(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \
+         THEN CREATE ROLE {role} NOLOGIN; END IF; END $$"
+    );
+    manager.get_connection().execute_unprepared(&sql).await?;
+    let usage = format!("GRANT USAGE ON SCHEMA public TO {role}");
+    manager.get_connection().execute_unprepared(&usage).await?;
     Ok(())
 }
 
@@ -74,6 +83,20 @@ pub(crate) async fn let_auth_write(manager: &SchemaManager<'_>, table: &str, rig
         run_plain(manager, &sql).await?;
     }
     Ok(())
+}
+
+/// Lets the erasing role delete the rows of the organization that it is bound to, and read none of what they hold: a
+/// `DELETE` reads the columns that its condition names.
+pub(crate) async fn let_erase(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if !is_postgres(manager) {
+        return Ok(());
+    }
+    let sql = format!(
+        "CREATE POLICY erase_bound ON {table} TO rolemark_erase \
+           USING (org_id = {BOUND_ORGANIZATION}) WITH CHECK (org_id = {BOUND_ORGANIZATION});\n\
+         GRANT DELETE, SELECT (org_id) ON {table} TO rolemark_erase"
+    );
+    run_plain(manager, &sql).await
 }
 
 /// Grants rights on a platform table, one without an organization.

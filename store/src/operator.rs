@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     OpenError, RequestOrigin, Store, StoreError, StoreOptions,
     access::{Actor, Admin, Caller, Entry, Identity, Level, Rights, TenantScope, Via},
+    audit::Checkpoint,
 };
 
 /// The person at the command line.
@@ -33,10 +34,13 @@ pub struct OrganizationSummary {
     pub closed_at: Option<DateTime<Utc>>,
     /// When it was erased for good.
     pub erased_at: Option<DateTime<Utc>>,
+    /// The end of its audit log, once that was erased with everything else; nobody enters the organization then.
+    pub tombstone: Option<Checkpoint>,
 }
 
-const ORGANIZATIONS: &str =
-    "SELECT org_id, name, created_at, closed_at, erased_at FROM organization ORDER BY created_at, org_id";
+const ORGANIZATIONS: &str = "
+SELECT org_id, name, created_at, closed_at, erased_at, audit_seq, audit_hash
+FROM organization ORDER BY created_at, org_id";
 
 impl Operator {
     /// Opens the store for commands.
@@ -68,11 +72,15 @@ impl Operator {
     /// When the database fails.
     pub async fn scope(&self, organization: OrganizationId) -> Result<Option<TenantScope<Admin>>, StoreError> {
         let all = self.organizations().await?;
-        let found = all.into_iter().find(|summary| summary.id == organization && summary.erased_at.is_none());
-        Ok(found.map(|summary| self.enter(summary)))
+        let found = all.into_iter().find(|summary| summary.id == organization);
+        Ok(found.and_then(|summary| self.enter(summary)))
     }
 
-    fn enter(&self, summary: OrganizationSummary) -> TenantScope<Admin> {
+    /// All rights in an organization; `None` if it was erased.
+    pub fn enter(&self, summary: OrganizationSummary) -> Option<TenantScope<Admin>> {
+        if summary.tombstone.is_some() {
+            return None;
+        }
         let entry = Entry {
             organization: summary.id,
             organization_name: summary.name,
@@ -84,16 +92,18 @@ impl Operator {
         };
         let identity = Identity::new(Caller::Operator, vec![entry.clone()]);
         let actor = Actor::new(Arc::new(identity), Arc::clone(&self.origin), self.store.clock().now());
-        TenantScope::new(Arc::new(entry), actor)
+        Some(TenantScope::new(Arc::new(entry), actor))
     }
 }
 
 fn summary(row: &QueryResult) -> Result<OrganizationSummary, StoreError> {
+    let (seq, hash): (Option<i64>, Option<Vec<u8>>) = (row.try_get("", "audit_seq")?, row.try_get("", "audit_hash")?);
     Ok(OrganizationSummary {
         id: OrganizationId(row.try_get::<Uuid>("", "org_id")?),
         name: row.try_get("", "name")?,
         created_at: row.try_get("", "created_at")?,
         closed_at: row.try_get("", "closed_at")?,
         erased_at: row.try_get("", "erased_at")?,
+        tombstone: seq.zip(hash).map(|(seq, hash)| Checkpoint { seq, hash }),
     })
 }

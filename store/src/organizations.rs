@@ -1,4 +1,7 @@
-//! Members of an organization.
+//! Members of an organization, and its own name, end and return.
+
+mod actors;
+mod lifecycle;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{MemberId, UserId};
@@ -15,6 +18,9 @@ use crate::{
     page::{CursorValue, Direction, Page, PageRequest, Position, RowId, query::paged},
     tenant::TenantReader,
 };
+
+pub use actors::KnownUser;
+pub use lifecycle::{GRACE_DAYS, OrganizationState, OrganizationWriter, erased_after};
 
 /// A user with an access level in an organization.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Units of work in one organization.
 
+mod snapshot;
+
 use std::sync::Arc;
 
 use domain::ids::OrganizationId;
@@ -8,6 +10,8 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
+
+pub(crate) use snapshot::Snapshot;
 
 use crate::{
     Store,
@@ -57,6 +61,7 @@ tenant_entities! {
     api_key: Access, "ApiKey";
     api_key_client: Access, "ApiKey";
     audit_event: Audit, "AuditEvent";
+    audit_head: Audit, "AuditEvent";
     audit_payload: Audit, "AuditEvent";
     consultant_grant: Access, "ConsultantGrant";
     firm_assignment: Access, "FirmAssignment";

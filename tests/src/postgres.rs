@@ -24,8 +24,10 @@ pub mod role {
     pub const APP: &str = "rolemark_app";
     /// Signs people in; owns nothing.
     pub const AUTH: &str = "rolemark_auth";
+    /// Erases; owns nothing.
+    pub const ERASE: &str = "rolemark_erase";
     /// All of them.
-    pub const ALL: [&str; 3] = [MIGRATE, APP, AUTH];
+    pub const ALL: [&str; 4] = [MIGRATE, APP, AUTH, ERASE];
 }
 
 /// A running PostgreSQL server with the roles of Rolemark. Dropping it stops and removes a private one.

@@ -193,11 +193,12 @@ impl Database {
     /// The configuration of a server over it, on a port that the system chooses.
     #[must_use]
     pub fn config(&self, data_directory: PathBuf) -> Config {
-        let auth = matches!(self, Self::Postgres { .. }).then(|| self.url(role::AUTH));
+        let on_postgres = |role| matches!(self, Self::Postgres { .. }).then(|| self.url(role));
         Config {
             listen: ([127, 0, 0, 1], 0).into(),
             database_url: Some(self.url(role::APP)),
-            auth_database_url: auth,
+            auth_database_url: on_postgres(role::AUTH),
+            erase_database_url: on_postgres(role::ERASE),
             data_directory,
             // All cases come from one address.
             rate_limits: RateLimitSettings::OFF,

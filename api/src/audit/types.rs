@@ -4,17 +4,36 @@ use std::fmt::Write;
 
 use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
-use domain::ids::OrganizationId;
+use domain::ids::{ApiKeyId, UserId};
+use store::{audit::ActorKind, organizations::KnownUser};
 
-use crate::graphql::{
-    connection::connection,
-    id::{GlobalId, Kind},
+use crate::{
+    graphql::{
+        connection::connection,
+        error::ApiError,
+        id::{GlobalId, Kind},
+        tenant::Tenant,
+    },
+    organizations::Member,
 };
 
 #[derive(Clone)]
 pub(crate) struct AuditEvent {
-    pub(super) organization: OrganizationId,
+    pub(super) tenant: Tenant,
     pub(super) event: store::audit::AuditEvent,
+}
+
+impl AuditEvent {
+    fn is_by(&self, kind: ActorKind) -> bool {
+        self.event.actor_kind == kind.as_str()
+    }
+
+    async fn known_user(&self) -> Result<Option<KnownUser>, ApiError> {
+        match self.event.actor {
+            Some(user) if self.is_by(ActorKind::User) => self.tenant.user(UserId(user)).await,
+            _ => Ok(None),
+        }
+    }
 }
 
 connection!(AuditEvent, AuditEventConnection, AuditEventEdge, "entries of the audit log", total_count);
@@ -24,7 +43,8 @@ connection!(AuditEvent, AuditEventConnection, AuditEventEdge, "entries of the au
 impl AuditEvent {
     /// Global identifier
     pub(crate) async fn id(&self) -> ID {
-        GlobalId::Tenant { kind: Kind::AuditEvent, organization: self.organization, id: self.event.id }.encode()
+        let organization = self.tenant.organization();
+        GlobalId::Tenant { kind: Kind::AuditEvent, organization, id: self.event.id }.encode()
     }
 
     /// Place in the organization's chain, from 1 without a gap
@@ -43,14 +63,14 @@ impl AuditEvent {
         &self.event.actor_kind
     }
 
-    /// Identifier of the user who acted, stable within the audit log
+    /// Identifier of the user or the API key that acted, stable within the audit log; null for the operator
     async fn actor_id(&self) -> Option<String> {
         self.event.actor.map(|actor| actor.to_string())
     }
 
     /// Global identifier of the consultant grant by which the actor was let in; null for members
     async fn grant_id(&self) -> Option<ID> {
-        let (kind, organization) = (Kind::ConsultantGrant, self.organization);
+        let (kind, organization) = (Kind::ConsultantGrant, self.tenant.organization());
         self.event.grant.map(|grant| GlobalId::Tenant { kind, organization, id: grant.0 }.encode())
     }
 
@@ -62,6 +82,21 @@ impl AuditEvent {
     /// Address that the request came from; null for the command line, and once the details have been erased
     async fn address(&self) -> Option<&str> {
         self.event.address.as_deref()
+    }
+
+    /// The member who acted; null for others, and once the member has left
+    async fn actor(&self) -> Option<Result<Member, ApiError>> {
+        let known = self.known_user().await.transpose()?;
+        let organization = self.tenant.organization();
+        known.map(|known| known.is_live.then(|| Member::new(organization, known.member))).transpose()
+    }
+
+    /// Name of the member who acted, also of one who has left, or of the API key; null where the organization knows none
+    async fn actor_name(&self) -> Option<Result<String, ApiError>> {
+        if let (Some(key), true) = (self.event.actor, self.is_by(ActorKind::ApiKey)) {
+            return self.tenant.key_name(ApiKeyId(key)).await.transpose();
+        }
+        self.known_user().await.map(|known| known.map(|known| known.member.name)).transpose()
     }
 
     /// What was done, such as roleConfiguration.publish

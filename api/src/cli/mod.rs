@@ -1,9 +1,11 @@
 //! The command line.
 
+mod audit;
 pub(crate) mod demo;
 mod jwt;
 mod library;
 mod logging;
+mod organization;
 mod progress;
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -34,6 +36,9 @@ struct Options {
     /// On PostgreSQL, the same database as the sign-in role
     #[arg(long, global = true, value_name = "URL")]
     auth_database_url: Option<String>,
+    /// On PostgreSQL, the same database as the erasing role
+    #[arg(long, global = true, value_name = "URL")]
+    erase_database_url: Option<String>,
     /// Where the SQLite file and the signing keys are kept
     #[arg(long, global = true, value_name = "DIRECTORY")]
     data_directory: Option<PathBuf>,
@@ -64,6 +69,12 @@ enum Command {
     /// Keys that sign access tokens
     #[command(subcommand)]
     Jwt(jwt::JwtCommand),
+    /// Organizations: list them, take their data out, erase those that were closed
+    #[command(subcommand)]
+    Organization(organization::OrganizationCommand),
+    /// Audit logs: verify their chains, remove details that are older than they are kept
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 /// Runs the program.
@@ -99,6 +110,8 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Migrate => migrate_database(&config).await,
             Command::Library(command) => library::run(command, &config).await,
             Command::Jwt(command) => jwt::run(&command, &config),
+            Command::Organization(command) => organization::run(command, &config).await,
+            Command::Audit(command) => audit::run(command, &config).await,
             Command::Schema => Ok(()),
         }
     })
@@ -119,6 +132,9 @@ impl Options {
         }
         if self.auth_database_url.is_some() {
             config.auth_database_url = self.auth_database_url;
+        }
+        if self.erase_database_url.is_some() {
+            config.erase_database_url = self.erase_database_url;
         }
         config.data_directory = self.data_directory.unwrap_or_else(|| config.data_directory.clone());
         config.listen = self.listen.unwrap_or(config.listen);

@@ -10,6 +10,7 @@ use store::{
 pub(crate) mod code {
     pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub(crate) const FORBIDDEN: &str = "FORBIDDEN";
+    pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
     pub(crate) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub(crate) const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
     pub(crate) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";

@@ -7,6 +7,7 @@ use crate::{
     consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
     library::LibraryQueries,
+    organizations::LifecycleMutations,
     roles::RoleMutations,
     scenarios::{ScenarioMutations, ScenarioQueries},
 };
@@ -21,6 +22,7 @@ pub(crate) struct Mutation(
     IdentityMutations,
     SessionMutations,
     PasswordMutations,
+    LifecycleMutations,
     ConsultancyMutations,
     RoleMutations,
     ScenarioMutations,

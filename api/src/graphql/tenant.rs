@@ -6,10 +6,11 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
     runtime::{TokioSpawner, TokioTimer},
 };
-use domain::ids::{OrganizationId, RoleConfigurationId, RoleVersionId};
+use domain::ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, UserId};
 use store::{
     Store,
     access::{Access, Area, Read, TenantScope},
+    organizations::KnownUser,
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
 };
@@ -108,6 +109,16 @@ impl Tenant {
         self.0.loader.load_many(ids).await
     }
 
+    /// A user who is a member or was one, batched; `None` for others, and where the caller may not see members.
+    pub(crate) async fn user(&self, id: UserId) -> Result<Option<KnownUser>, ApiError> {
+        self.0.loader.load_one(id).await
+    }
+
+    /// What the organization calls an API key, batched; `None` where the caller may not see keys.
+    pub(crate) async fn key_name(&self, id: ApiKeyId) -> Result<Option<String>, ApiError> {
+        self.0.loader.load_one(id).await
+    }
+
     /// A version by its identifier, batched.
     pub(crate) async fn version_by_id(&self, id: RoleVersionId) -> Result<Option<Arc<RoleVersion>>, ApiError> {
         self.0.loader.load_one(id).await
@@ -151,5 +162,23 @@ impl Loader<RoleVersionId> for TenantLoader {
     async fn load(&self, ids: &[RoleVersionId]) -> Result<HashMap<RoleVersionId, Self::Value>, ApiError> {
         let versions = self.0.read().await?.roles().versions_by_ids(ids).await?;
         Ok(versions.into_iter().map(|(id, version)| (id, Arc::new(version))).collect())
+    }
+}
+
+impl Loader<UserId> for TenantLoader {
+    type Value = KnownUser;
+    type Error = ApiError;
+
+    async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, KnownUser>, ApiError> {
+        Ok(self.0.read().await?.members().known(ids).await?)
+    }
+}
+
+impl Loader<ApiKeyId> for TenantLoader {
+    type Value = String;
+    type Error = ApiError;
+
+    async fn load(&self, ids: &[ApiKeyId]) -> Result<HashMap<ApiKeyId, String>, ApiError> {
+        Ok(self.0.read().await?.members().key_names(ids).await?)
     }
 }

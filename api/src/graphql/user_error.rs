@@ -38,6 +38,8 @@ pub(crate) enum UserErrorCode {
     InUse,
     /// The object's state does not allow this
     WrongState,
+    /// What was typed to confirm is not what it has to be
+    NotConfirmed,
     /// The password is too easy to guess
     WeakPassword,
     /// The e-mail address or the password is wrong, or the token is not valid any more

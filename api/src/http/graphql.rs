@@ -184,7 +184,8 @@ fn executed(media: MediaType, response: &Response, id: &str) -> Result<HttpRespo
     Ok(reply(media, status(media, response), retry_after(response), body, id))
 }
 
-fn refused(media: MediaType, error: &ProtocolError, id: &str) -> HttpResponse {
+/// An answer without the engine.
+pub(super) fn refused(media: MediaType, error: &ProtocolError, id: &str) -> HttpResponse {
     let mut response = reply(media, error.status, error.retry_after, error.body().into_bytes(), id);
     if let Some(allow) = error.allow {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));

@@ -10,7 +10,12 @@ use actix_web::{
 };
 use store::{Store, clock::IdSource};
 
-use super::{documents::Documents, edge::Edge, graphql, pages};
+use super::{
+    documents::Documents,
+    edge::Edge,
+    export::{self, Exports},
+    graphql, pages,
+};
 use crate::{
     graphql::RolemarkSchema,
     guard::{CostModel, GuardLimits},
@@ -30,6 +35,7 @@ pub(crate) struct HttpState {
     pub(crate) edge: Arc<Edge>,
     /// Sends letters.
     pub(crate) post: Post,
+    pub(crate) exports: Arc<Exports>,
     pub(crate) ids: Arc<dyn IdSource>,
     /// Most bytes of a request's body.
     pub(crate) body_bytes: usize,
@@ -50,6 +56,8 @@ pub(crate) const GRAPHQL: &str = "/graphql";
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .route(GRAPHQL, web::route().to(graphql::handle))
+        .service(page("/organizations/{id}/export", export::archive))
+        .service(page("/organizations/{id}/audit-events.jsonl", export::audit_log))
         .service(page("/livez", pages::livez))
         .service(page("/readyz", pages::readyz))
         .service(page("/.well-known/jwks.json", pages::key_set))

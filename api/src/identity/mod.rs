@@ -8,7 +8,7 @@ mod sessions;
 mod types;
 mod viewer;
 
-pub(crate) use mutations::{IdentityMutations, audit_name};
+pub(crate) use mutations::{IdentityMutations, audit_name, fault_code};
 pub(crate) use passwords::PasswordMutations;
 pub(crate) use sessions::{SessionMutations, UserSession};
 pub(crate) use types::AccessLevel;

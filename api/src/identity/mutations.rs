@@ -142,7 +142,8 @@ fn credentials_error(message: &str) -> UserError {
     UserError { message: message.to_owned(), field: None, code: UserErrorCode::WrongCredentials }
 }
 
-pub(super) fn fault_code(kind: FaultKind) -> UserErrorCode {
+/// The code of a fault of a name, an address or a password.
+pub(crate) fn fault_code(kind: FaultKind) -> UserErrorCode {
     match kind {
         FaultKind::Malformed => UserErrorCode::Malformed,
         FaultKind::Length => UserErrorCode::OutOfRange,

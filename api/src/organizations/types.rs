@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use store::access::{Area, Entry, Level};
+use store::{
+    access::{Area, Entry, Level},
+    organizations::erased_after,
+};
 
 use super::members::{MemberConnection, members};
 use crate::{
@@ -32,6 +35,10 @@ pub(crate) struct OrganizationPermissions {
     can_edit: bool,
     /// Whether the caller may read the audit log
     can_read_audit_log: bool,
+    /// Whether the caller may rename, close and restore the organization
+    can_administer: bool,
+    /// Whether the caller may export all data of the organization
+    can_export: bool,
 }
 
 impl Organization {
@@ -62,6 +69,16 @@ impl Organization {
         Some(self.entry().organization_created_at)
     }
 
+    /// When the organization was closed; only its admins still see it then. Null while it is open
+    async fn closed_at(&self) -> Option<DateTime<Utc>> {
+        self.entry().organization_closed_at
+    }
+
+    /// When a closed organization is erased for good; until then it can be restored. Null while it is open
+    async fn erased_after(&self) -> Option<DateTime<Utc>> {
+        self.entry().organization_closed_at.map(erased_after)
+    }
+
     /// What the caller may do here
     async fn viewer_permissions(&self) -> OrganizationPermissions {
         let rights = self.tenant.scope().rights();
@@ -69,6 +86,8 @@ impl Organization {
             access_level: rights.highest().unwrap_or(Level::Read).into(),
             can_edit: rights.level(Area::Roles) >= Some(Level::Write),
             can_read_audit_log: rights.level(Area::Audit).is_some(),
+            can_administer: rights.level(Area::Organization) == Some(Level::Admin),
+            can_export: rights.level(Area::Export) == Some(Level::Admin),
         }
     }
 

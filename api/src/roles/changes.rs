@@ -76,10 +76,18 @@ fn archived() -> UserError {
 
 impl Locked {
     fn entry(&self, action: &'static str, payload: Value) -> AuditEntry {
-        let organization = self.scope.organization();
-        let id = GlobalId::Tenant { kind: Kind::RoleConfiguration, organization, id: self.role.id.0 }.encode();
-        AuditEntry::new(action, "RoleConfiguration", Some(id.0), payload)
+        entry(&self.scope, self.role.id, action, payload)
     }
+}
+
+fn entry(scope: &TenantScope<Write>, id: RoleConfigurationId, action: &'static str, payload: Value) -> AuditEntry {
+    let id = GlobalId::Tenant { kind: Kind::RoleConfiguration, organization: scope.organization(), id: id.0 }.encode();
+    AuditEntry::new(action, "RoleConfiguration", Some(id.0), payload)
+}
+
+/// How the status changed, for the audit log.
+fn status_change(before: RoleStatus, after: RoleStatus) -> Value {
+    json!({ "before": before.as_str(), "after": after.as_str() })
 }
 
 fn answer(request: &RequestContext, scope: &TenantScope<Write>, role: Record) -> RoleConfiguration {
@@ -188,12 +196,17 @@ pub(super) async fn publish(
         let message = "there is nothing to publish: the draft is the version in force";
         return refuse(locked.tx, UserError::at("id", UserErrorCode::WrongState, message)).await;
     }
-    let number = locked.role.published_number.unwrap_or(0) + 1;
-    let payload = json!({ "version": number, "note": input.note, "revision": locked.role.revision });
-    let entry = locked.entry("roleConfiguration.publish", payload);
     let Locked { scope, tx, role } = locked;
+    let (status, number) = (role.status, role.published_number);
     let (role, version) = tx.role_writer().publish(role, input.note).await?;
-    tx.commit(entry).await?;
+    let payload = json!({
+        "changes": {
+            "status": status_change(status, role.status),
+            "publishedVersion": { "before": number, "after": version.number },
+        },
+        "version": version.number, "note": version.note, "revision": role.revision,
+    });
+    tx.commit(entry(&scope, role.id, "roleConfiguration.publish", payload)).await?;
     let tenant = request.fresh_tenant(&scope);
     let version = RoleVersion::new(tenant.clone(), Arc::new(version));
     Ok(Ok((RoleConfiguration::new(tenant, Arc::new(role)), version)))
@@ -224,11 +237,11 @@ pub(super) async fn archive(
         let message = "the role configuration is archived already";
         return refuse(locked.tx, UserError::at("id", UserErrorCode::WrongState, message)).await;
     }
-    let payload = json!({ "status": { "before": locked.role.status.as_str(), "after": "ARCHIVED" } });
-    let entry = locked.entry("roleConfiguration.archive", payload);
     let Locked { scope, tx, role } = locked;
+    let status = role.status;
     let role = tx.role_writer().archive(role).await?;
-    tx.commit(entry).await?;
+    let payload = json!({ "changes": { "status": status_change(status, role.status) } });
+    tx.commit(entry(&scope, role.id, "roleConfiguration.archive", payload)).await?;
     Ok(Ok(answer(request, &scope, role)))
 }
 
@@ -244,10 +257,11 @@ pub(super) async fn restore(
         let message = "the role configuration is not archived";
         return refuse(locked.tx, UserError::at("id", UserErrorCode::WrongState, message)).await;
     }
-    let entry = locked.entry("roleConfiguration.restore", json!({ "status": { "before": "ARCHIVED" } }));
     let Locked { scope, tx, role } = locked;
+    let status = role.status;
     let role = tx.role_writer().restore(role).await?;
-    tx.commit(entry).await?;
+    let payload = json!({ "changes": { "status": status_change(status, role.status) } });
+    tx.commit(entry(&scope, role.id, "roleConfiguration.restore", payload)).await?;
     Ok(Ok(answer(request, &scope, role)))
 }
 

@@ -137,6 +137,15 @@ fn entry(scope: &TenantScope<Write>, action: &'static str, id: ScenarioId, paylo
     AuditEntry::new(action, "Scenario", Some(id.0), payload)
 }
 
+/// A scenario as the audit log has it before or after.
+fn audited(scenario: &store::scenarios::Scenario) -> serde_json::Value {
+    let roles: Vec<_> = scenario.sources.iter().map(|source| source.role.name.as_str()).collect();
+    json!({
+        "name": scenario.name, "description": scenario.description, "roles": roles,
+        "assumptions": scenario.assumptions, "gain": scenario.gain,
+    })
+}
+
 async fn create(request: &RequestContext, input: CreateScenarioInput) -> Outcome<Scenario> {
     let Some(scope) = request.organization_scope(&input.organization_id, Area::Scenarios)? else {
         return Ok(Err(vec![UserError::not_found("organizationId")]));
@@ -183,12 +192,7 @@ async fn save(
         }
         Err(error) => return Err(error.into()),
     };
-    let roles: Vec<_> = scenario.sources.iter().map(|source| source.role.name.as_str()).collect();
-    let payload = json!({
-        "name": scenario.name, "description": scenario.description, "roles": roles,
-        "assumptions": scenario.assumptions, "gain": scenario.gain,
-    });
-    let entry = entry(scope, action, scenario.id, json!({ "after": payload }));
+    let entry = entry(scope, action, scenario.id, json!({ "after": audited(&scenario) }));
     tx.commit(entry).await?;
     Ok(Ok(Scenario::new(request.fresh_tenant(scope), scenario)))
 }
@@ -263,7 +267,7 @@ async fn delete(request: &RequestContext, input: DeleteScenarioInput) -> Result<
         return Ok(not_found());
     };
     tx.scenario_writer().delete(scenario.id).await?;
-    let payload = json!({ "before": { "name": scenario.name, "gain": scenario.gain } });
+    let payload = json!({ "before": audited(&scenario) });
     tx.commit(entry(&scope, "scenario.delete", scenario.id, payload)).await?;
     Ok(DeleteScenarioPayload { deleted_scenario_id: Some(input.id), user_errors: vec![] })
 }

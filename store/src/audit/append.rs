@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     ActorKind, AuditEntry,
-    digest::{link, of_fields},
+    digest::{BEGINNING, Content, FORMAT, link, of_payload},
 };
 use crate::{
     RequestOrigin,
@@ -51,6 +51,11 @@ impl<'a> Author<'a> {
         Self { organization, kind: ActorKind::User, actor: Some(user.0), grant: None, firm: None, origin }
     }
 
+    /// Somebody at the command line, or the server by itself.
+    pub(crate) fn operator(organization: OrganizationId, origin: &'a RequestOrigin) -> Self {
+        Self { organization, kind: ActorKind::Operator, actor: None, grant: None, firm: None, origin }
+    }
+
     fn address(&self) -> Option<String> {
         self.origin.address.map(|address| address.to_string())
     }
@@ -71,7 +76,7 @@ INSERT INTO audit_payload (org_id, event_id, salt, payload, address) SELECT $1, 
 /// Starts the chain of a new organization.
 pub(crate) async fn begin_chain(connection: &Connection, organization: OrganizationId) -> Result<(), StoreError> {
     let sql = "INSERT INTO audit_head (org_id, seq, hash) VALUES ($1, 0, $2)";
-    run(connection, sql, [organization.0.into(), vec![0_u8; 32].into()]).await
+    run(connection, sql, [organization.0.into(), BEGINNING.to_vec().into()]).await
 }
 
 /// Adds an entry to the chain of an organization.
@@ -86,9 +91,8 @@ pub(crate) async fn append(
     let mut salt = [0_u8; 16];
     aws_lc_rs::rand::fill(&mut salt).map_err(|_| StoreError::internal("no random bytes"))?;
     let address = author.address();
-    let payload_digest =
-        of_fields([salt.as_slice(), payload.as_bytes(), address.as_deref().unwrap_or_default().as_bytes()]);
-    let content = content_digest(author, &entry, now, id, &payload_digest);
+    let payload_digest = of_payload(FORMAT, &salt, &payload, address.as_deref());
+    let content = content_of(author, &entry, now, id, &payload_digest).digest(FORMAT);
     let organization = author.organization.0;
     let event: [Value; 10] = [
         organization.into(),
@@ -153,28 +157,27 @@ async fn append_on_sqlite(
     .await
 }
 
-/// Digest of everything about an event but its place in the chain.
-pub(super) fn content_digest(
-    author: &Author<'_>,
-    entry: &AuditEntry,
-    now: DateTime<Utc>,
+fn content_of<'a>(
+    author: &'a Author<'_>,
+    entry: &'a AuditEntry,
+    occurred_at: DateTime<Utc>,
     id: Uuid,
-    payload_digest: &[u8],
-) -> Vec<u8> {
-    of_fields([
-        author.organization.0.as_bytes().as_slice(),
-        id.as_bytes(),
-        &now.timestamp_micros().to_be_bytes(),
-        author.kind.as_str().as_bytes(),
-        author.actor.as_ref().map_or(&[][..], |actor| actor.as_bytes()),
-        entry.action.as_bytes(),
-        entry.object_type.as_bytes(),
-        entry.object_id.as_deref().unwrap_or_default().as_bytes(),
-        author.origin.request_id.as_bytes(),
+    payload_digest: &'a [u8],
+) -> Content<'a> {
+    Content {
+        organization: author.organization.0,
+        id,
+        occurred_at,
+        actor_kind: author.kind.as_str(),
+        actor: author.actor,
+        action: entry.action,
+        object_type: entry.object_type,
+        object_id: entry.object_id.as_deref(),
+        request_id: &author.origin.request_id,
         payload_digest,
-        author.grant.as_ref().map_or(&[][..], |grant| grant.as_bytes()),
-        author.firm.as_ref().map_or(&[][..], |firm| firm.as_bytes()),
-    ])
+        grant: author.grant,
+        firm: author.firm,
+    }
 }
 
 async fn run(connection: &Connection, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<(), StoreError> {

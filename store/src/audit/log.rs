@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{ConsultantGrantId, OrganizationId};
-use entity::{audit_event, audit_payload};
+use entity::{audit_event, audit_head, audit_payload};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
+use super::{ActorKind, Checkpoint};
 use crate::{
     access::{Admin, AtLeast},
     error::StoreError,
@@ -60,6 +61,10 @@ pub struct AuditFilter {
     pub object_id: Option<String>,
     /// This user or API key.
     pub actor: Option<Uuid>,
+    /// This kind of caller.
+    pub actor_kind: Option<ActorKind>,
+    /// This request.
+    pub request_id: Option<String>,
     /// What was done under this consultant grant.
     pub grant: Option<ConsultantGrantId>,
     /// Not before this instant.
@@ -120,6 +125,24 @@ impl<A: AtLeast<Admin>> AuditLog<'_, A> {
         Ok(self.filtered(filter).count(self.0.connection()).await?)
     }
 
+    /// Rows in the order of the chain, beginning after a place in it.
+    pub(crate) async fn rows_after(
+        &self,
+        seq: i64,
+        filter: &AuditFilter,
+        limit: u64,
+    ) -> Result<Vec<(audit_event::Model, Option<audit_payload::Model>)>, StoreError> {
+        let query = self.filtered(filter).filter(audit_event::Column::Seq.gt(seq));
+        let query = query.order_by_asc(audit_event::Column::Seq).limit(limit);
+        Ok(query.find_also_linked_payload().all(self.0.connection()).await?)
+    }
+
+    /// The end of the chain; `None` when there is no chain.
+    pub(crate) async fn head(&self) -> Result<Option<Checkpoint>, StoreError> {
+        let head = self.0.select::<audit_head::Entity>().one(self.0.connection()).await?;
+        Ok(head.map(|head| Checkpoint { seq: head.seq, hash: head.hash }))
+    }
+
     fn filtered(&self, filter: &AuditFilter) -> Select<audit_event::Entity> {
         use audit_event::Column;
         self.0
@@ -128,6 +151,8 @@ impl<A: AtLeast<Admin>> AuditLog<'_, A> {
             .apply_if(filter.object_type.clone(), |query, kind| query.filter(Column::ObjectType.eq(kind)))
             .apply_if(filter.object_id.clone(), |query, id| query.filter(Column::ObjectId.eq(id)))
             .apply_if(filter.actor, |query, user| query.filter(Column::ActorId.eq(user)))
+            .apply_if(filter.actor_kind, |query, kind| query.filter(Column::ActorKind.eq(kind.as_str())))
+            .apply_if(filter.request_id.clone(), |query, id| query.filter(Column::RequestId.eq(id)))
             .apply_if(filter.grant, |query, grant| query.filter(Column::GrantId.eq(grant.0)))
             .apply_if(filter.from, |query, from| query.filter(Column::OccurredAt.gte(from)))
             .apply_if(filter.until, |query, until| query.filter(Column::OccurredAt.lt(until)))

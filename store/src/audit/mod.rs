@@ -5,13 +5,17 @@
 //! payload itself lies in a table of its own, so that it can be erased and the chain still be verified.
 
 mod append;
+mod checkpoint;
 mod digest;
 mod log;
 mod reads;
+mod verify;
 
 pub(crate) use append::{Author, append, begin_chain};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use log::{AuditEvent, AuditFilter, AuditLog};
 pub use reads::ObjectName;
+pub use verify::{ChainFault, ChainReport, FaultKind};
 
 use serde_json::Value;
 

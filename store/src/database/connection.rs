@@ -1,8 +1,11 @@
 //! One connection in use, as SeaORM sees it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -11,7 +14,7 @@ use sqlx::{AssertSqlSafe, Executor};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::pools::Pooled;
+use super::{managers::set_deadline, pools::Pooled};
 use crate::error::{Class, classify};
 
 /// A connection taken from a pool for one unit of work. It goes back when dropped; if it failed or was left in
@@ -101,6 +104,29 @@ impl Connection {
         self.set_busy(true).await;
         self.execute_unprepared(&sql).await?;
         Ok(())
+    }
+
+    /// Begins a transaction that reads and sees one state of the database, bound to an organization on PostgreSQL.
+    pub(crate) async fn begin_snapshot(&self, organization: Uuid) -> Result<(), DbErr> {
+        let sql = match self.backend {
+            DbBackend::Postgres => format!(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('app.org_id', '{organization}', true)"
+            ),
+            // With its first read SQLite keeps to the state that there was.
+            _ => "BEGIN".to_owned(),
+        };
+        self.set_busy(true).await;
+        self.execute_unprepared(&sql).await?;
+        Ok(())
+    }
+
+    /// Gives SQLite's next statements their full time, which else counts from when the connection was taken. PostgreSQL
+    /// counts by itself.
+    pub(crate) async fn renew_deadline(&self, limit: Duration) -> Result<(), DbErr> {
+        let mut pooled = self.pooled.lock().await;
+        let Pooled::Sqlite(connection) = &mut *pooled else { return Ok(()) };
+        let renewed = set_deadline(&mut connection.raw, limit).await;
+        renewed.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))
     }
 
     /// Commits the transaction.

@@ -60,7 +60,7 @@ impl Manager for PostgresManager {
         Err(sqlx::Error::Configuration(
             format!(
                 "{REFUSED_ROLE}: '{}' {fault}, so row-level security would not hold; \
-                 serve as rolemark_app and rolemark_auth, which `rolemark migrate` prepares",
+                 connect as rolemark_app, rolemark_auth and rolemark_erase, which `rolemark migrate` prepares",
                 self.options.get_username()
             )
             .into(),

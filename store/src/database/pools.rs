@@ -109,6 +109,11 @@ impl Database {
         self.options.connections
     }
 
+    /// How long one statement may run.
+    pub(crate) fn statement_timeout(&self) -> Duration {
+        self.options.statement_timeout
+    }
+
     /// SQL statements sent so far, over all connections.
     pub(crate) fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)

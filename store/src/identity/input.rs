@@ -71,6 +71,16 @@ fn is_email(email: &str) -> bool {
     is_clean && !local.is_empty() && !local.contains('@') && host.split('.').all(|label| !label.is_empty())
 }
 
+/// The new name of an organization, trimmed, under the rules that it was signed up with.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn organization_name(value: &str) -> Result<String, SignUpFault> {
+    let mut faults = Vec::new();
+    let name = checked_name("name", value, &mut faults);
+    faults.pop().map_or(Ok(name), Err)
+}
+
 fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
     let value = value.trim();
     if value.is_empty() || value.chars().count() > NAME_MAXIMUM {

@@ -24,7 +24,7 @@ mod tokens;
 
 pub use authentication::AuthenticationError;
 pub(crate) use cache::IdentityCache;
-pub use input::{FaultKind, SignUp, SignUpFault, email_address};
+pub use input::{FaultKind, SignUp, SignUpFault, email_address, organization_name};
 pub(crate) use key_authentication::scopes_from_database;
 pub use new_password::PasswordFault;
 pub use password_change::PasswordError;

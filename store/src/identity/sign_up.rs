@@ -171,7 +171,7 @@ impl Store {
 }
 
 fn sign_up_entry(organization: String, input: &SignUp) -> AuditEntry {
-    let payload = json!({ "name": input.organization_name, "admin": input.email });
+    let payload = json!({ "after": { "name": input.organization_name, "admin": input.email } });
     AuditEntry::new("organization.create", "Organization", organization, payload)
 }
 
