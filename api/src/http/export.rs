@@ -31,6 +31,7 @@ use tracing::Instrument;
 
 use super::{
     authentication::authenticate,
+    edge::Progress,
     execution::{internal, rate_limited},
     graphql::refused,
     origin::{REQUEST_ID, origin},
@@ -131,7 +132,7 @@ async fn answer(
     let span = tracing::info_span!("request", id = %id);
     async {
         let response = match download(&origin).await {
-            Ok(found) => sent(found, id),
+            Ok(found) => sent(found, id, Progress::of(request)),
             Err(error) => refused(MediaType::Json, &error, id),
         };
         tracing::info!(status = response.status().as_u16(), "export");
@@ -220,7 +221,7 @@ fn between(query_string: &str) -> Result<Between, ProtocolError> {
     Ok((from, until))
 }
 
-fn sent((download, content_type, ticket): Found, id: &str) -> HttpResponse {
+fn sent((download, content_type, ticket): Found, id: &str, progress: Progress) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response
         .content_type(content_type)
@@ -233,12 +234,13 @@ fn sent((download, content_type, ticket): Found, id: &str) -> HttpResponse {
         // Clients that unpack what is compressed on its way would unpack the archive too.
         response.insert_header(ContentEncoding::Identity);
     }
-    response.body(SizedStream::new(download.bytes, chunks(download.file, ticket)))
+    response.body(SizedStream::new(download.bytes, chunks(download.file, ticket, progress)))
 }
 
 /// The file in pieces; the organization's place is free once they have all been taken, or nobody wants them any more.
-fn chunks(file: File, ticket: Ticket) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::try_unfold((file, ticket), async |(mut file, ticket)| {
+fn chunks(file: File, ticket: Ticket, progress: Progress) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::try_unfold((file, ticket, progress), async |(mut file, ticket, progress)| {
+        progress.note();
         let read = web::block(move || {
             let mut bytes = vec![0; CHUNK];
             let length = file.read(&mut bytes)?;
@@ -246,7 +248,7 @@ fn chunks(file: File, ticket: Ticket) -> impl Stream<Item = io::Result<Bytes>> {
             Ok::<_, io::Error>((file, bytes))
         });
         let (file, bytes) = read.await.map_err(io::Error::other)??;
-        Ok((!bytes.is_empty()).then(|| (Bytes::from(bytes), (file, ticket))))
+        Ok((!bytes.is_empty()).then(|| (Bytes::from(bytes), (file, ticket, progress))))
     })
 }
 

@@ -116,6 +116,23 @@ impl Drop for Busy {
     }
 }
 
+/// Tells that a long answer goes forward.
+pub(in crate::http) struct Progress(Option<Busy>);
+
+impl Progress {
+    pub(in crate::http) fn of(request: &HttpRequest) -> Self {
+        let tracked = request.conn_data::<Tracked>();
+        Self(tracked.map(|tracked| Busy { connection: Arc::clone(&tracked.connection), patience: tracked.patience }))
+    }
+
+    /// Another piece was taken: the client reads.
+    pub(in crate::http) fn note(&self) {
+        if let Some(Busy { connection, patience }) = &self.0 {
+            *lock(&connection.life) = Life::WaitsUntil(Instant::now() + *patience);
+        }
+    }
+}
+
 /// Ends the request's connection once there was time to read the answer.
 pub(in crate::http) fn end_soon(request: &HttpRequest) {
     if let Some(Tracked { connection, .. }) = request.conn_data::<Tracked>() {

@@ -27,7 +27,7 @@ use super::{
 use crate::{Config, graphql::error::code};
 
 pub(crate) use connections::Connections;
-pub(super) use connections::end_soon;
+pub(super) use connections::{Progress, end_soon};
 pub(crate) use cors::cors;
 pub(super) use proxies::TrustedProxies;
 
