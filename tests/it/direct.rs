@@ -3,15 +3,28 @@
 use std::time::Duration;
 
 use rolemark_tests::server::Database;
-use rolemark_tests::{Backend, Result, TestServer, role};
+use rolemark_tests::{Backend, Result, SignedIn, TestServer, role, unique};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
-use crate::ids::random_uuid;
+use crate::ids::{organization_of, random_uuid};
 
 /// How long the server may take to notice what was changed past it: what it knows of a caller may be a second old.
 pub(crate) const NOTICED: Duration = Duration::from_millis(1_050);
+
+/// How API keys begin.
+const API_KEY: &str = "rolemark_key_";
+
+/// A well-formed API key: 80 random hexadecimal digits, and 8 of the CRC-32 of all before.
+fn api_key() -> String {
+    let digits: String = (0..5).map(|_| unique("").replace('_', "")).collect();
+    let body = format!("{API_KEY}{digits}");
+    let crc = body.bytes().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+    });
+    format!("{body}{:08x}", !crc)
+}
 
 /// A connection past the server.
 pub(crate) enum Direct {
@@ -62,6 +75,20 @@ impl Direct {
         match self {
             Self::Sqlite(_) => format!("X'{}'", uuid.simple()),
             Self::Postgres(_) => format!("'{uuid}'::uuid"),
+        }
+    }
+
+    /// An instant as a literal of this database.
+    pub(crate) fn instant(&self, instant: chrono::DateTime<chrono::Utc>) -> String {
+        format!("'{}'", instant.format("%Y-%m-%dT%H:%M:%S%.6f+00:00"))
+    }
+
+    /// Bytes as a literal of this database.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> String {
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Self::Sqlite(_) => format!("X'{digits}'"),
+            Self::Postgres(_) => format!("'\\x{digits}'::bytea"),
         }
     }
 
@@ -126,6 +153,41 @@ impl Direct {
                 Ok(self.texts(sql).await?.join(" || '|' || "))
             }
         }
+    }
+
+    /// Makes an API key of an organization that may enter these clients; the key. Past the server, in its own form.
+    pub(crate) async fn add_api_key(
+        &mut self,
+        owner: &SignedIn,
+        scopes: &[&str],
+        clients: &[&SignedIn],
+    ) -> Result<String> {
+        let key = api_key();
+        let (org, id) = (organization_of(&owner.organization_id), random_uuid());
+        let (org, id) = (self.uuid(org), self.uuid(id));
+        let digest = self.bytes(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, key.as_bytes()).as_ref());
+        let lookup = &key[API_KEY.len()..API_KEY.len() + 16];
+        let now = chrono::Utc::now();
+        let (made, expires) = (self.instant(now), self.instant(now + chrono::Duration::days(1)));
+        let scopes = serde_json::to_string(scopes)?;
+        let sql = format!(
+            "INSERT INTO api_key (org_id, id, name, prefix, scopes, created_at, expires_at)
+             VALUES ({org}, {id}, 'A key', '{lookup}', '{scopes}', {made}, {expires})"
+        );
+        self.execute(sql).await?;
+        let sql = format!(
+            "INSERT INTO access_secret (org_id, id, kind, lookup, digest)
+             VALUES ({org}, {id}, 'API_KEY', '{lookup}', {digest})"
+        );
+        self.execute(sql).await?;
+        for client in clients {
+            let client = self.uuid(organization_of(&client.organization_id));
+            let sql = format!(
+                "INSERT INTO api_key_client (org_id, api_key_id, client_org_id) VALUES ({org}, {id}, {client})"
+            );
+            self.execute(sql).await?;
+        }
+        Ok(key)
     }
 
     /// Makes a user, by the e-mail address, a member of an organization: the API cannot yet.

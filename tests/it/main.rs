@@ -16,6 +16,7 @@ mod availability;
 mod bad_input;
 mod combinations;
 mod comparison;
+mod consultancy;
 mod dependencies;
 mod direct;
 mod docs;
@@ -306,6 +307,53 @@ fn main() -> ExitCode {
             skills_are_told_apart_by_their_trend,
             any_canonical_role_may_be_compared_with,
             versions_are_compared_as_they_were,
+        ];
+        each_backend consultancy: [
+            a_letter_brings_the_token,
+            grants_to_addresses_tell_nothing_of_accounts,
+            tokens_that_do_not_work_answer_alike,
+            tokens_work_for_seven_days,
+            anonymized_answers_name_nobody,
+            anonymized_labels_stay,
+            a_client_that_revoked_is_gone,
+            api_keys_of_a_firm_compare_its_clients,
+            clients_are_compared_with_the_library,
+            comparing_costs_the_same_for_each_client,
+            families_are_compared,
+            faults_of_a_comparison_name_their_field,
+            limited_grants_count_what_they_see,
+            only_clients_are_compared,
+            several_roles_count_by_headcount,
+            a_closed_client_lets_nobody_in,
+            a_closed_firm_has_no_clients,
+            a_grant_ends_with_its_time,
+            a_member_who_leaves_has_no_clients,
+            ends_are_felt_on_every_replica,
+            grants_are_given_back,
+            a_grantee_has_one_grant,
+            an_organization_has_200_grants,
+            ended_grants_stay_ended,
+            faults_of_a_grant_name_their_field,
+            faults_of_a_renewal_name_their_field,
+            firms_are_not_looked_up,
+            limits_of_a_grant_are_inclusive,
+            a_firm_assigns_its_staff,
+            assigning_needs_a_client_and_a_member,
+            assignments_outlast_renewals,
+            clients_of_a_firm_are_listed,
+            interleaved_consultants_never_mix,
+            a_grant_to_a_user_lives_and_ends,
+            grants_are_listed_by_state,
+            pending_grants_are_renewed_with_a_new_token,
+            comparisons_are_recorded_with_each_client,
+            reads_are_recorded_once_for_each_request,
+            unrecorded_answers_do_not_leave,
+            writes_name_the_grant_and_the_firm,
+            families_hide_all_other_roles,
+            limited_writers_stay_within_their_families,
+            readers_do_not_write,
+            the_widest_grant_counts,
+            writers_write_and_administer_nothing,
         ];
         each_backend scenarios: [
             copies_stand_on_their_own,

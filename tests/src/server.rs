@@ -151,6 +151,24 @@ impl TestServer {
         server.prepare_demo().await.expect("the demo is prepared")
     }
 
+    /// Another server over the same database, with the same signing key.
+    pub async fn replica(&self) -> Result<Replica> {
+        let config = self.database.config(self.directory.path().to_owned());
+        let server = Server::start(config).await.map_err(|e| format!("the replica did not start: {e}"))?;
+        Ok(Replica { url: server.url(), running: Running(Mutex::new(Some(server))) })
+    }
+
+    /// The letters that it has put into its outbox for an address.
+    pub fn letters_to(&self, email: &str) -> Result<Vec<String>> {
+        let mut letters = Vec::new();
+        let Ok(files) = std::fs::read_dir(self.directory.path().join("outbox")) else { return Ok(letters) };
+        for file in files {
+            letters.push(std::fs::read_to_string(file?.path())?);
+        }
+        letters.retain(|letter| letter.starts_with(&format!("To: {email}\n")));
+        Ok(letters)
+    }
+
     /// A client without credentials.
     #[must_use]
     pub fn anonymous(&self) -> Client {
@@ -168,6 +186,27 @@ impl TestServer {
     pub(crate) async fn close(&self) {
         self.stop().await;
         self.directory.remove();
+    }
+}
+
+/// Another server over the database of a [`TestServer`], which must live as long.
+pub struct Replica {
+    url: String,
+    running: Running,
+}
+
+impl Replica {
+    /// A client without credentials.
+    #[must_use]
+    pub fn anonymous(&self) -> Client {
+        Client::anonymous(&self.url)
+    }
+
+    /// Stops the server.
+    pub async fn stop(&self) {
+        if let Some(server) = self.running.0.lock().await.take() {
+            server.stop().await;
+        }
     }
 }
 

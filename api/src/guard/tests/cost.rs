@@ -117,7 +117,7 @@ fn a_schema_that_does_not_parse_is_an_error() {
 fn tables_grow_with_both_sides() {
     let cost_of = |input: &str| cost(&format!("{{clientComparison(input:{input}){{rows{{cells{{score}}}}}}}}"));
     // Ten rows with ten cells each.
-    let tens = |number: u64| 1 + number * 10 * (1 + 10);
+    let tens = |number: u64| 1 + number * (1 + 10 * (1 + 1 + 10));
     assert_eq!(cost_of(r#"{clientIds:["a"],canonicalRoleKeys:["k"]}"#), tens(1));
     let ids = |number: usize| vec!["\"x\""; number].join(",");
     assert_eq!(cost_of(&format!("{{clientIds:[{}],canonicalRoleKeys:[{}]}}", ids(10), ids(10))), tens(1));
