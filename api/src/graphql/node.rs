@@ -13,7 +13,7 @@ use crate::{
     audit::AuditEvent,
     identity::Viewer,
     library::CanonicalRole,
-    organizations::{Member, Organization},
+    organizations::{Invitation, Member, Organization},
     roles::{RoleConfiguration, RoleVersion},
     scenarios::Scenario,
 };
@@ -24,6 +24,7 @@ use crate::{
 pub(crate) enum Node {
     AuditEvent(AuditEvent),
     CanonicalRole(CanonicalRole),
+    Invitation(Invitation),
     Member(Member),
     Organization(Organization),
     RoleConfiguration(RoleConfiguration),
@@ -102,8 +103,9 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
             version.map(|version| RoleVersion::new(tenant, version).into())
         }
         Kind::Scenario => Scenario::load(tenant, id).await?.map(Into::into),
-        Kind::Invitation | Kind::ConsultantGrant | Kind::FirmAssignment | Kind::ApiKey => None,
-        Kind::Member => Member::load(&tenant, id).await?.map(Into::into),
+        Kind::ConsultantGrant | Kind::FirmAssignment | Kind::ApiKey => None,
+        Kind::Invitation => Invitation::load(tenant, id).await?.map(Into::into),
+        Kind::Member => Member::load(tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
     })
 }

@@ -6,6 +6,7 @@ use super::node::NodeQueries;
 use crate::{
     identity::IdentityMutations,
     library::LibraryQueries,
+    organizations::OrganizationMutations,
     roles::RoleMutations,
     scenarios::{ScenarioMutations, ScenarioQueries},
 };
@@ -16,7 +17,7 @@ pub(crate) struct Query(NodeQueries, LibraryQueries, ScenarioQueries);
 
 /// Everything that can be changed
 #[derive(Default, MergedObject)]
-pub(crate) struct Mutation(IdentityMutations, RoleMutations, ScenarioMutations);
+pub(crate) struct Mutation(IdentityMutations, OrganizationMutations, RoleMutations, ScenarioMutations);
 
 pub(crate) type RolemarkSchema = Schema<Query, Mutation, EmptySubscription>;
 

@@ -6,10 +6,11 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
     runtime::{TokioSpawner, TokioTimer},
 };
-use domain::ids::{OrganizationId, RoleConfigurationId, RoleVersionId};
+use domain::ids::{OrganizationId, RoleConfigurationId, RoleVersionId, UserId};
 use store::{
     Store, StoreError,
     access::{Area, Read, TenantScope},
+    organizations::Member,
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
 };
@@ -84,6 +85,11 @@ impl Tenant {
         Ok(self.0.loader.load_many(ids).await?)
     }
 
+    /// The live member that a user is, batched.
+    pub(crate) async fn member_of_user(&self, user: UserId) -> Result<Option<Member>, ApiError> {
+        Ok(self.0.loader.load_one(user).await?)
+    }
+
     /// A version by its identifier, batched.
     pub(crate) async fn version_by_id(&self, id: RoleVersionId) -> Result<Option<Arc<RoleVersion>>, ApiError> {
         Ok(self.0.loader.load_one(id).await?)
@@ -130,5 +136,14 @@ impl Loader<RoleVersionId> for TenantLoader {
     async fn load(&self, ids: &[RoleVersionId]) -> Result<HashMap<RoleVersionId, Self::Value>, StoreError> {
         let versions = self.store.read(&self.scope).await?.roles().versions_by_ids(ids).await?;
         Ok(versions.into_iter().map(|(id, version)| (id, Arc::new(version))).collect())
+    }
+}
+
+impl Loader<UserId> for TenantLoader {
+    type Value = Member;
+    type Error = StoreError;
+
+    async fn load(&self, users: &[UserId]) -> Result<HashMap<UserId, Member>, StoreError> {
+        self.store.read(&self.scope).await?.members().by_users(users).await
     }
 }

@@ -4,6 +4,6 @@ mod mutations;
 mod types;
 mod viewer;
 
-pub(crate) use mutations::{IdentityMutations, audit_name};
-pub(crate) use types::AccessLevel;
+pub(crate) use mutations::{IdentityMutations, audit_name, from_faults};
+pub(crate) use types::{AccessLevel, Session};
 pub(crate) use viewer::Viewer;

@@ -47,10 +47,10 @@ impl SignUp {
     /// The input trimmed, the address in lower case, or everything that is wrong with it.
     pub(crate) fn checked(self) -> Result<Self, Vec<SignUpFault>> {
         let mut faults = Vec::new();
-        let email = normalized_email(&self.email);
-        if !is_email(&email) {
-            faults.push(fault("email", FaultKind::Malformed, "email is not an e-mail address such as ada@example.org"));
-        }
+        let email = checked_email(&self.email).unwrap_or_else(|fault| {
+            faults.push(fault);
+            String::new()
+        });
         let length = self.password.chars().count();
         if !(PASSWORD_MINIMUM..=PASSWORD_MAXIMUM).contains(&length) {
             let message = format!("password has {length} characters; use {PASSWORD_MINIMUM} to {PASSWORD_MAXIMUM}");
@@ -65,6 +65,16 @@ impl SignUp {
     }
 }
 
+/// An e-mail address as it is stored.
+///
+/// # Errors
+/// If it is none.
+pub fn checked_email(email: &str) -> Result<String, SignUpFault> {
+    let email = normalized_email(email);
+    let message = "email is not an e-mail address such as ada@example.org";
+    if is_email(&email) { Ok(email) } else { Err(fault("email", FaultKind::Malformed, message)) }
+}
+
 /// An address as it is stored and looked up.
 pub(crate) fn normalized_email(email: &str) -> String {
     email.trim().to_lowercase()
@@ -76,7 +86,8 @@ fn is_email(email: &str) -> bool {
     is_clean && !local.is_empty() && !local.contains('@') && host.split('.').all(|label| !label.is_empty())
 }
 
-fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
+/// A name of a person or of an organization, trimmed; what is wrong with it is added to `faults`.
+pub(crate) fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
     let value = value.trim();
     if value.is_empty() || value.chars().count() > NAME_MAXIMUM {
         faults.push(fault(field, FaultKind::Length, format!("{field} needs 1 to {NAME_MAXIMUM} characters")));

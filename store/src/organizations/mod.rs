@@ -1,0 +1,23 @@
+//! Organizations: who is in them, who is invited, and how they come to be.
+//!
+//! Memberships and invitations are ended, never deleted, so that it stays known who could see what, and when.
+
+mod acceptance;
+mod creation;
+mod filter;
+mod invitation_changes;
+mod invitations;
+mod joining;
+mod leaving;
+mod member_changes;
+mod members;
+
+pub use acceptance::{AcceptError, Accepted};
+pub use creation::{CreateOrganizationError, ORGANIZATIONS_MAXIMUM};
+pub use filter::{MemberFilter, MemberOrder, MemberOrderField};
+pub use invitation_changes::{InviteError, Invited, OPEN_INVITATIONS_MAXIMUM};
+pub use invitations::{Invitation, InvitationFilter, InvitationState, Invitations};
+pub(crate) use joining::Newcomer;
+pub use leaving::LeaveError;
+pub use member_changes::{LastAdmin, LockedMembers};
+pub use members::{Member, Members};
