@@ -1,7 +1,7 @@
 //! The real server, in this process, on a port of its own.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rolemark::{Config, Server};
@@ -126,6 +126,12 @@ impl TestServer {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Its data directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// SQL statements that it has sent so far; 0 once it is stopped.

@@ -5,22 +5,23 @@ use async_graphql::{ID, SimpleObject};
 use super::{invitations::Invitation, members::Member, types::Organization};
 use crate::{graphql::user_error::UserError, identity::Session};
 
-/// A payload whose fields are all there, or none and user errors.
+/// A payload with one field besides the user errors.
 macro_rules! payload {
-    ($name:ident, $mutation:literal, $($(#[doc = $doc:literal])+ $field:ident: $type:ty),+) => {
+    ($name:ident, $mutation:literal, $(#[doc = $doc:literal])+ $field:ident: $type:ty) => {
         #[doc = concat!("Answer of ", $mutation)]
         #[derive(SimpleObject)]
         pub(crate) struct $name {
-            $($(#[doc = $doc])+ $field: Option<$type>,)+
+            $(#[doc = $doc])+
+            $field: Option<$type>,
             /// What is wrong with the input; nothing was changed then
             user_errors: Vec<UserError>,
         }
 
-        impl From<Result<($($type),+), Vec<UserError>>> for $name {
-            fn from(result: Result<($($type),+), Vec<UserError>>) -> Self {
+        impl From<Result<$type, Vec<UserError>>> for $name {
+            fn from(result: Result<$type, Vec<UserError>>) -> Self {
                 match result {
-                    Ok(($($field),+)) => Self { $($field: Some($field),)+ user_errors: Vec::new() },
-                    Err(user_errors) => Self { $($field: None,)+ user_errors },
+                    Ok($field) => Self { $field: Some($field), user_errors: Vec::new() },
+                    Err(user_errors) => Self { $field: None, user_errors },
                 }
             }
         }
@@ -30,16 +31,6 @@ macro_rules! payload {
 payload!(CreateOrganizationPayload, "createOrganization",
     /// The new organization; null when there are errors
     organization: Organization);
-payload!(InviteMemberPayload, "inviteMember",
-    /// The invitation; null when there are errors
-    invitation: Invitation,
-    /// What the person accepts it with, shown this once; null when there are errors
-    token: String);
-payload!(ResendInvitationPayload, "resendInvitation",
-    /// The invitation; null when there are errors
-    invitation: Invitation,
-    /// What the person accepts it with from now on, shown this once; null when there are errors
-    token: String);
 payload!(RevokeInvitationPayload, "revokeInvitation",
     /// The invitation; null when there are errors
     invitation: Invitation);
@@ -52,6 +43,36 @@ payload!(RemoveMemberPayload, "removeMember",
 payload!(LeaveOrganizationPayload, "leaveOrganization",
     /// Identifier of the organization that the caller has left; null when there are errors
     left_organization_id: ID);
+
+/// A payload that gives out a token.
+macro_rules! token_payload {
+    ($name:ident, $mutation:literal) => {
+        #[doc = concat!("Answer of ", $mutation)]
+        #[derive(SimpleObject)]
+        pub(crate) struct $name {
+            /// The invitation; null when there are errors
+            invitation: Option<Invitation>,
+            /// What the person accepts it with, shown this once; null when there are errors
+            token: Option<String>,
+            /// What is wrong with the input; nothing was changed then
+            user_errors: Vec<UserError>,
+        }
+
+        impl From<Result<(Invitation, String), Vec<UserError>>> for $name {
+            fn from(result: Result<(Invitation, String), Vec<UserError>>) -> Self {
+                match result {
+                    Ok((invitation, token)) => {
+                        Self { invitation: Some(invitation), token: Some(token), user_errors: Vec::new() }
+                    }
+                    Err(user_errors) => Self { invitation: None, token: None, user_errors },
+                }
+            }
+        }
+    };
+}
+
+token_payload!(InviteMemberPayload, "inviteMember");
+token_payload!(ResendInvitationPayload, "resendInvitation");
 
 /// Answer of acceptInvitation
 #[derive(Default, SimpleObject)]
