@@ -43,9 +43,9 @@ CREATE TABLE invitation (
     expires_at {timestamp} NOT NULL,
     accepted_at {timestamp},
     ended_at {timestamp},
-    secret_id {uuid} NOT NULL,
+    credential_id {uuid} NOT NULL,
     PRIMARY KEY (org_id, id),
-    FOREIGN KEY (org_id, secret_id) REFERENCES access_secret (org_id, id)
+    FOREIGN KEY (org_id, credential_id) REFERENCES access_secret (org_id, id)
 );
 CREATE UNIQUE INDEX invitation_open ON invitation (org_id, email) WHERE accepted_at IS NULL AND ended_at IS NULL;
 CREATE TABLE consultant_grant (
@@ -114,7 +114,7 @@ const NAME_KEYS: &str = "UPDATE member SET name_key = lower(name)";
 const COLUMN_RIGHTS: &str = "
 GRANT UPDATE (name, closed_at, closed_by) ON organization TO rolemark_app;
 GRANT UPDATE (level, ended_at) ON member TO rolemark_app;
-GRANT UPDATE (ended_at, expires_at, secret_id) ON invitation TO rolemark_app;
+GRANT UPDATE (ended_at, expires_at, credential_id) ON invitation TO rolemark_app;
 GRANT UPDATE (ended_at, ended_by) ON consultant_grant TO rolemark_app;
 GRANT UPDATE (ended_at) ON firm_assignment TO rolemark_app;
 GRANT UPDATE (ended_at, ended_by) ON api_key TO rolemark_app;

@@ -20,10 +20,10 @@ use crate::{
 
 /// Open invitations of open organizations whose token is named so.
 const OPEN: &str = "
-SELECT x.digest, i.org_id, i.id, i.secret_id, i.email, i.level, o.name,
+SELECT x.digest, i.org_id, i.id, i.credential_id, i.email, i.level, o.name,
     EXISTS (SELECT 1 FROM user_account u WHERE u.email = i.email) AS has_account
 FROM access_secret x
-JOIN invitation i ON i.org_id = x.org_id AND i.secret_id = x.id
+JOIN invitation i ON i.org_id = x.org_id AND i.credential_id = x.id
 JOIN organization o ON o.org_id = i.org_id AND o.closed_at IS NULL
 WHERE x.kind = 'INVITATION' AND x.lookup = $1
     AND i.accepted_at IS NULL AND i.ended_at IS NULL AND i.expires_at > $2";
@@ -31,7 +31,7 @@ WHERE x.kind = 'INVITATION' AND x.lookup = $1
 /// Of several who accept the same invitation at once, or while it is revoked or sent anew, one changes its row.
 const CLAIM: &str = "
 UPDATE invitation SET accepted_at = $4
-WHERE org_id = $1 AND id = $2 AND secret_id = $3 AND accepted_at IS NULL AND ended_at IS NULL AND expires_at > $4
+WHERE org_id = $1 AND id = $2 AND credential_id = $3 AND accepted_at IS NULL AND ended_at IS NULL AND expires_at > $4
     AND EXISTS (SELECT 1 FROM organization o WHERE o.org_id = $1 AND o.closed_at IS NULL)";
 
 /// What came of accepting an invitation.
@@ -201,7 +201,7 @@ fn found(row: &QueryResult) -> Result<Found, StoreError> {
         organization: OrganizationId(row.try_get("", "org_id")?),
         organization_name: row.try_get("", "name")?,
         id: InvitationId(row.try_get("", "id")?),
-        secret: row.try_get("", "secret_id")?,
+        secret: row.try_get("", "credential_id")?,
         email: row.try_get("", "email")?,
         level: Level::from_database(&row.try_get::<String>("", "level")?)?,
         has_account: row.try_get("", "has_account")?,

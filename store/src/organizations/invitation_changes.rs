@@ -77,7 +77,7 @@ impl LockedMembers<'_, Admin> {
             return Err(InviteError::TooMany);
         }
         let now = self.tx.now();
-        let (secret_id, token) = self.new_secret().await?;
+        let (credential_id, token) = self.new_secret().await?;
         let row = invitation::Model {
             org_id: self.tx.reader().organization().0,
             id: self.tx.next_id(),
@@ -88,7 +88,7 @@ impl LockedMembers<'_, Admin> {
             expires_at: now + valid_for,
             accepted_at: None,
             ended_at: None,
-            secret_id,
+            credential_id,
         };
         self.tx.insert(row.clone()).await?;
         Ok(Invited { invitation: Invitation::of(row, now)?, token })
@@ -117,10 +117,10 @@ impl LockedMembers<'_, Admin> {
             return Err(InviteError::TooMany);
         }
         let expires_at = self.tx.now() + valid_for;
-        let (secret_id, token) = self.new_secret().await?;
+        let (credential_id, token) = self.new_secret().await?;
         self.tx
             .update::<invitation::Entity>()?
-            .col_expr(Column::SecretId, Expr::value(secret_id))
+            .col_expr(Column::CredentialId, Expr::value(credential_id))
             .col_expr(Column::ExpiresAt, Expr::value(expires_at))
             .filter(Column::Id.eq(invitation.id.0))
             .exec(self.tx.reader().connection())

@@ -127,8 +127,8 @@ pub async fn open_invitations_are_limited(t: &TestServer) -> Result<()> {
     for _ in 0..98 {
         let (id, email) = (database.uuid(random_uuid()), format!("{}@example.com", unique("copy")));
         let copy = format!(
-            "INSERT INTO invitation (org_id, id, email, level, invited_by, invited_at, expires_at, secret_id)
-             SELECT org_id, {id}, '{email}', level, invited_by, invited_at, expires_at, secret_id
+            "INSERT INTO invitation (org_id, id, email, level, invited_by, invited_at, expires_at, credential_id)
+             SELECT org_id, {id}, '{email}', level, invited_by, invited_at, expires_at, credential_id
              FROM invitation WHERE id = {like}"
         );
         assert_eq!(database.execute(copy).await?, 1);
