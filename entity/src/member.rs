@@ -15,6 +15,7 @@ pub struct Model {
     pub level: String,
     pub joined_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    pub name_key: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -23,6 +23,16 @@ ALTER TABLE audit_event ADD COLUMN format integer NOT NULL DEFAULT 1;
 ALTER TABLE audit_event ADD COLUMN grant_id {uuid};
 ALTER TABLE audit_event ADD COLUMN firm_id {uuid};
 ALTER TABLE audit_payload ADD COLUMN address text;
+ALTER TABLE member ADD COLUMN name_key {text_c} NOT NULL DEFAULT '';
+CREATE TABLE access_secret (
+    org_id {uuid} NOT NULL REFERENCES organization (org_id),
+    id {uuid} NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('INVITATION', 'CONSULTANT_GRANT', 'API_KEY')),
+    lookup text NOT NULL,
+    digest {bytes} NOT NULL,
+    PRIMARY KEY (org_id, id)
+);
+CREATE INDEX access_secret_by_lookup ON access_secret (lookup);
 CREATE TABLE invitation (
     org_id {uuid} NOT NULL REFERENCES organization (org_id),
     id {uuid} NOT NULL,
@@ -33,7 +43,9 @@ CREATE TABLE invitation (
     expires_at {timestamp} NOT NULL,
     accepted_at {timestamp},
     ended_at {timestamp},
-    PRIMARY KEY (org_id, id)
+    credential_id {uuid} NOT NULL,
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id, credential_id) REFERENCES access_secret (org_id, id)
 );
 CREATE UNIQUE INDEX invitation_open ON invitation (org_id, email) WHERE accepted_at IS NULL AND ended_at IS NULL;
 CREATE TABLE consultant_grant (
@@ -95,24 +107,18 @@ CREATE TABLE api_key_client (
     PRIMARY KEY (org_id, api_key_id, client_org_id),
     FOREIGN KEY (org_id, api_key_id) REFERENCES api_key (org_id, id)
 );
-CREATE TABLE access_secret (
-    org_id {uuid} NOT NULL REFERENCES organization (org_id),
-    id {uuid} NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('INVITATION', 'CONSULTANT_GRANT', 'API_KEY')),
-    lookup text NOT NULL,
-    digest {bytes} NOT NULL,
-    PRIMARY KEY (org_id, id)
-);
-CREATE INDEX access_secret_by_lookup ON access_secret (lookup);
 CREATE INDEX role_configuration_by_canonical_role ON role_configuration (org_id, canonical_role)
     WHERE canonical_role IS NOT NULL;
 ";
+
+/// Members are found by name whatever its case. The owner sees no rows of a table that forces security upon it.
+const NAME_KEYS: &str = "UPDATE member SET name_key = lower(name)";
 
 /// Names what a member or an admin may change; everything else of the row stands as it was made.
 const COLUMN_RIGHTS: &str = "
 GRANT UPDATE (name, closed_at, closed_by) ON organization TO rolemark_app;
 GRANT UPDATE (level, ended_at) ON member TO rolemark_app;
-GRANT UPDATE (ended_at, expires_at) ON invitation TO rolemark_app;
+GRANT UPDATE (ended_at, expires_at, credential_id) ON invitation TO rolemark_app;
 GRANT UPDATE (ended_at, ended_by) ON consultant_grant TO rolemark_app;
 GRANT UPDATE (ended_at) ON firm_assignment TO rolemark_app;
 GRANT UPDATE (ended_at, ended_by) ON api_key TO rolemark_app;
@@ -122,6 +128,7 @@ GRANT UPDATE (ended_at, ended_by) ON api_key TO rolemark_app;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, UP).await?;
+        security::run_unforced(manager, "member", NAME_KEYS).await?;
         for table in ["invitation", "consultant_grant", "firm_assignment", "api_key", "api_key_client"] {
             security::protect(manager, table, "SELECT, INSERT").await?;
             security::let_auth_read(manager, table).await?;
@@ -141,8 +148,9 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(
             manager,
-            "DROP INDEX role_configuration_by_canonical_role;\nDROP TABLE access_secret;\nDROP TABLE api_key_client;\nDROP TABLE api_key;\nDROP TABLE firm_assignment;\n\
-             DROP TABLE consultant_grant;\nDROP TABLE invitation;\nALTER TABLE audit_payload DROP COLUMN address;\n\
+            "DROP INDEX role_configuration_by_canonical_role;\nDROP TABLE api_key_client;\nDROP TABLE api_key;\n\
+             DROP TABLE firm_assignment;\nDROP TABLE consultant_grant;\nDROP TABLE invitation;\nDROP TABLE access_secret;\n\
+             ALTER TABLE member DROP COLUMN name_key;\nALTER TABLE audit_payload DROP COLUMN address;\n\
              ALTER TABLE audit_event DROP COLUMN firm_id;\nALTER TABLE audit_event DROP COLUMN grant_id;\n\
              ALTER TABLE audit_event DROP COLUMN format;\nALTER TABLE organization DROP COLUMN audit_hash;\n\
              ALTER TABLE organization DROP COLUMN audit_seq;\nALTER TABLE organization DROP COLUMN erased_at;\n\

@@ -52,6 +52,15 @@ pub(crate) async fn protect(manager: &SchemaManager<'_>, table: &str, app_rights
     run_plain(manager, &sql).await
 }
 
+/// Runs a statement on all rows of a tenant table, from which its owner is kept otherwise.
+pub(crate) async fn run_unforced(manager: &SchemaManager<'_>, table: &str, sql: &str) -> Result<(), DbErr> {
+    if !is_postgres(manager) {
+        return run_plain(manager, sql).await;
+    }
+    let (off, on) = ("NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY");
+    run_plain(manager, &format!("ALTER TABLE {table} {off};\n{sql};\nALTER TABLE {table} {on}")).await
+}
+
 /// Lets the sign-in role read a tenant table across organizations: it resolves memberships.
 pub(crate) async fn let_auth_read(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     if !is_postgres(manager) {

@@ -22,6 +22,9 @@ pub enum StoreError {
     /// The role is not of a family that the grant is limited to.
     #[error("outside the families of the grant")]
     OutsideFamilies,
+    /// The actor's membership was ended, or lost its level, since the request began.
+    #[error("the actor's rights have ended")]
+    RightsEnded,
     /// Anything else: a defect of this program or of its data.
     #[error("internal error: {0}")]
     Internal(Arc<dyn std::error::Error + Send + Sync>),

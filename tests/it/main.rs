@@ -28,6 +28,7 @@ mod ids;
 mod isolation;
 mod library;
 mod limits;
+mod members;
 mod paging;
 mod program;
 mod readme;
@@ -37,6 +38,7 @@ mod roles;
 mod scenarios;
 mod schema;
 mod sdl;
+mod secrets;
 mod startup;
 mod statements;
 mod steps;
@@ -245,6 +247,40 @@ fn main() -> ExitCode {
             closed_servers_take_no_sign_ups,
             limits_come_from_the_configuration,
             one_attempt_for_each_request,
+        ];
+        each_backend members: [
+            a_new_person_joins_with_an_account,
+            a_user_joins_another_organization,
+            faults_of_a_new_account_name_their_fields,
+            invitations_are_no_credentials,
+            tokens_that_open_nothing_answer_alike,
+            whoever_has_an_account_signs_in_first,
+            a_demoted_admin_cannot_take_it_back,
+            levels_are_felt_at_once,
+            nobody_raises_the_own_rights,
+            the_last_admin_stays_one,
+            a_removed_member_is_out_at_once,
+            assignments_end_with_the_membership,
+            everybody_may_leave,
+            who_comes_back_has_a_new_membership,
+            founded_organizations_are_like_signed_up_ones,
+            organizations_of_an_admin_are_limited,
+            an_invitation_is_sent_and_shown_once,
+            faults_of_an_invitation_name_their_fields,
+            open_invitations_are_limited,
+            taken_addresses_are_not_invited,
+            invitations_are_for_admins,
+            invitations_are_listed_by_state,
+            members_are_filtered_and_ordered,
+            viewers_are_told_what_they_may_do,
+            api_keys_reach_no_member,
+            consultants_reach_no_member,
+            parallel_acceptances_have_one_winner,
+            parallel_demotions_leave_an_admin,
+            parallel_departures_leave_an_admin,
+            parallel_invitations_have_one_winner,
+            resent_invitations_have_a_new_token,
+            revoked_invitations_are_over,
         ];
         each_backend roles: [
             archived_roles_are_left_alone,

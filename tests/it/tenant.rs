@@ -13,6 +13,12 @@ pub(crate) const CANONICAL: &str = "rolemark:backend-engineer";
 /// What others may try to name: identifiers, cursors and texts by a word of this test's own.
 pub(crate) type Values = BTreeMap<&'static str, String>;
 
+/// An invitation, and the token that accepts it.
+pub(crate) struct Invited {
+    pub(crate) id: String,
+    pub(crate) token: String,
+}
+
 /// The organization, and its admin's credentials.
 #[derive(Clone)]
 pub(crate) struct Tenant {
@@ -27,11 +33,12 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
-    /// Signs up, and makes two roles, a version, a draft that differs from it, and a scenario.
+    /// Signs up, and makes two roles, a version, a draft that differs from it, a scenario, and an invitation.
     pub(crate) async fn create(t: &TestServer) -> Self {
         let mut tenant = Self::sign_up(t).await;
         tenant.make_roles().await;
         tenant.make_scenario().await;
+        tenant.make_invitation().await;
         tenant.note_the_rest().await;
         tenant
     }
@@ -133,12 +140,29 @@ impl Tenant {
         self.values.insert("scenario", scenario);
     }
 
+    /// Invites somebody with READ.
+    pub(crate) async fn new_invitation(&self, email: &str) -> Invited {
+        let input = json!({ "organizationId": self.get("organization"), "email": email, "accessLevel": "READ" });
+        let payload = self.mutate("inviteMember", "InviteMemberInput", "invitation { id } token", input).await;
+        Invited { id: text(&payload["invitation"]["id"]).to_owned(), token: text(&payload["token"]).to_owned() }
+    }
+
+    async fn make_invitation(&mut self) {
+        let email = format!("{}.invited@example.com", self.mark);
+        let invited = self.new_invitation(&email).await;
+        self.values.insert("invitation", invited.id);
+        self.values.insert("invitationToken", invited.token);
+        self.values.insert("invitationEmail", email);
+    }
+
     /// Identifiers and cursors that only lists give.
     async fn note_the_rest(&mut self) {
         let document = "query($id: ID!, $role: ID!) {
             viewer { organizations { edges { cursor } } sessions { edges { cursor node { id } } } }
             organization(id: $id) {
                 members { edges { cursor node { id } } }
+                membersByName: members(orderBy: { field: NAME, direction: ASC }) { edges { cursor } }
+                invitations { edges { cursor } }
                 auditEvents { edges { cursor node { id actorId } } }
                 roleConfigurations { edges { cursor } }
                 byScore: roleConfigurations(orderBy: { field: SCORE, direction: DESC }) { edges { cursor } }
@@ -155,6 +179,8 @@ impl Tenant {
             ("cursorSessions", "viewer.sessions.edges.0.cursor"),
             ("userSession", "viewer.sessions.edges.0.node.id"),
             ("cursorMembers", "organization.members.edges.0.cursor"),
+            ("cursorMembersByName", "organization.membersByName.edges.0.cursor"),
+            ("cursorInvitations", "organization.invitations.edges.0.cursor"),
             ("cursorAudit", "organization.auditEvents.edges.0.cursor"),
             ("cursorRoles", "organization.roleConfigurations.edges.0.cursor"),
             ("cursorScore", "organization.byScore.edges.0.cursor"),

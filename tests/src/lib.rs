@@ -21,7 +21,7 @@ pub use client::Client;
 pub use host::Host;
 pub use postgres::{Cluster, role};
 pub use server::{Backend, TestServer};
-pub use signing::{SignedIn, sign_in, sign_up};
+pub use signing::{SignedIn, join, sign_in, sign_up};
 
 /// What goes wrong in the harness is told to a person, never matched upon.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

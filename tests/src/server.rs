@@ -128,6 +128,12 @@ impl TestServer {
         &self.database
     }
 
+    /// Its data directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// SQL statements that it has sent so far; 0 once it is stopped.
     pub async fn statements(&self) -> u64 {
         self.running.0.lock().await.as_ref().map_or(0, Server::statements)

@@ -51,6 +51,22 @@ pub async fn sign_in(server: &TestServer, email: &str, password: &str) -> Signed
     signed_in(server, &answer, "signIn", &Value::Null, email, password)
 }
 
+/// Makes a person a member of an organization: an admin invites, and the person accepts.
+///
+/// # Panics
+/// If the server refuses.
+pub async fn join(admin: &Client, organization_id: &str, person: &SignedIn, level: &str) {
+    let invite = "mutation($input: InviteMemberInput!) {
+        inviteMember(input: $input) { token userErrors { code message } } }";
+    let input = json!({ "organizationId": organization_id, "email": person.email, "accessLevel": level });
+    let answer = admin.graphql(invite, json!({ "input": input })).await;
+    let token = &answer.payload("inviteMember")["token"];
+    let accept = "mutation($input: AcceptInvitationInput!) {
+        acceptInvitation(input: $input) { member { accessLevel } userErrors { code message } } }";
+    let answer = person.client.graphql(accept, json!({ "input": { "token": token } })).await;
+    assert_eq!(answer.payload("acceptInvitation")["member"]["accessLevel"], level, "{answer}");
+}
+
 fn signed_in(
     server: &TestServer,
     answer: &Answer,

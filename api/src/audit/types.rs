@@ -87,8 +87,7 @@ impl AuditEvent {
     /// The member who acted; null for others, and once the member has left
     async fn actor(&self) -> Option<Result<Member, ApiError>> {
         let known = self.known_user().await.transpose()?;
-        let organization = self.tenant.organization();
-        known.map(|known| known.is_live.then(|| Member::new(organization, known.member))).transpose()
+        known.map(|known| known.is_live.then(|| Member::new(self.tenant.clone(), known.member))).transpose()
     }
 
     /// Name of the member who acted, also of one who has left, or of the API key; null where the organization knows none

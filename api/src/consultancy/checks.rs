@@ -8,7 +8,7 @@ use domain::{
 use store::{
     access::Level,
     consultancy::{Grantee, NewGrant},
-    identity::email_address,
+    identity::checked_email,
 };
 
 use super::inputs::GrantConsultantAccessInput;
@@ -64,10 +64,9 @@ fn grantee(
     input: &GrantConsultantAccessInput,
 ) -> Result<Result<Grantee, UserError>, ApiError> {
     Ok(match (&input.email, &input.firm_id) {
-        (Some(email), None) => email_address(email).map(Grantee::Email).ok_or_else(|| {
-            let message = "email is not an e-mail address such as ada@example.org";
-            UserError::at("email", UserErrorCode::Malformed, message)
-        }),
+        (Some(email), None) => checked_email(email)
+            .map(Grantee::Email)
+            .map_err(|fault| UserError::at("email", UserErrorCode::Malformed, fault.message)),
         (None, Some(firm)) => match organization_id(firm)? {
             firm if firm == organization => {
                 let message = "firmId is the organization itself; its members have access already";

@@ -32,7 +32,8 @@ const ASSIGNED_MAXIMUM: u64 = 50;
 
 #[derive(Clone)]
 pub(crate) struct FirmAssignment {
-    organization: OrganizationId,
+    /// The firm.
+    tenant: Tenant,
     assignment: store::consultancy::FirmAssignment,
 }
 
@@ -42,11 +43,11 @@ impl FirmAssignment {
         let organization = tenant.organization();
         let Ok(admin) = tenant.scope().actor().scope::<Admin>(organization, Area::Access) else { return Ok(None) };
         let assignment = tenant.read_as(&admin).await?.assignments().by_id(FirmAssignmentId(id)).await?;
-        Ok(assignment.map(|assignment| Self { organization, assignment }))
+        Ok(assignment.map(|assignment| Self { tenant: tenant.clone(), assignment }))
     }
 
     fn global_id(&self) -> ID {
-        let (organization, id) = (self.organization, self.assignment.id.0);
+        let (organization, id) = (self.tenant.organization(), self.assignment.id.0);
         GlobalId::Tenant { kind: Kind::FirmAssignment, organization, id }.encode()
     }
 }
@@ -61,7 +62,7 @@ impl FirmAssignment {
 
     /// The member of the firm; null once the membership has ended, and with it the assignment
     async fn member(&self) -> Option<Member> {
-        self.assignment.member.clone().map(|member| Member::new(self.organization, member))
+        self.assignment.member.clone().map(|member| Member::new(self.tenant.clone(), member))
     }
 
     /// Global identifier of the client, an organization
@@ -152,7 +153,7 @@ pub(crate) async fn firm_clients(
     let clients: Vec<OrganizationId> = page.items.iter().map(|(_, client)| client.organization).collect();
     let mut assigned: HashMap<OrganizationId, Vec<FirmAssignment>> = HashMap::new();
     for assignment in tenant.read_as(&admin).await?.assignments().to_clients(&clients).await? {
-        assigned.entry(assignment.client).or_default().push(FirmAssignment { organization, assignment });
+        assigned.entry(assignment.client).or_default().push(FirmAssignment { tenant: tenant.clone(), assignment });
     }
     let page = with_cursors(page, &request, scope).map(|client| {
         let assignments = assigned.remove(&client.organization).unwrap_or_default();
@@ -197,7 +198,7 @@ async fn keep(
     }
     match tx.assign(member, client).await {
         Ok(assignment) => {
-            let assignment = FirmAssignment { organization: scope.organization(), assignment };
+            let assignment = FirmAssignment { tenant: request.fresh_tenant(scope), assignment };
             tx.commit(entry("firmAssignment.create", &assignment)).await?;
             request.store().forget_callers(scope.organization());
             Ok(Ok(assignment))
@@ -227,7 +228,7 @@ pub(super) async fn unassign(request: &RequestContext, id: &ID) -> Outcome<FirmA
         let message = "the assignment has ended already";
         return Ok(Err(vec![UserError::at("id", UserErrorCode::WrongState, message)]));
     }
-    let assignment = FirmAssignment { organization: scope.organization(), assignment };
+    let assignment = FirmAssignment { tenant: request.fresh_tenant(&scope), assignment };
     tx.commit(entry("firmAssignment.end", &assignment)).await?;
     request.store().forget_callers(scope.organization());
     Ok(Ok(assignment))
@@ -235,7 +236,7 @@ pub(super) async fn unassign(request: &RequestContext, id: &ID) -> Outcome<FirmA
 
 fn entry(action: &'static str, assignment: &FirmAssignment) -> AuditEntry {
     let of = &assignment.assignment;
-    let organization = assignment.organization;
+    let organization = assignment.tenant.organization();
     let member = of
         .member
         .as_ref()

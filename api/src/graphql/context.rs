@@ -94,6 +94,13 @@ impl RequestContext {
         tenant
     }
 
+    /// The organization with what the caller may do there now, after a change of that; `None` if it is nothing any more.
+    pub(crate) async fn renewed_tenant(&self, organization: OrganizationId) -> Result<Option<Tenant>, ApiError> {
+        let actor = self.store.renew(self.actor()?).await?;
+        let scope = actor.and_then(|actor| actor.enter(organization));
+        Ok(scope.map(|scope| self.fresh_tenant(&scope)))
+    }
+
     /// The organization of a user who has just signed up, by the very token that the user was given.
     pub(crate) async fn organization_of(
         &self,

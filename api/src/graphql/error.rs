@@ -87,6 +87,7 @@ impl From<StoreError> for ApiError {
             StoreError::OutsideFamilies => {
                 Self::Forbidden("Your grant is limited to other families of roles.".to_owned())
             }
+            StoreError::RightsEnded => Self::Forbidden("Your access level here has just been changed.".to_owned()),
             StoreError::Taken(_) | StoreError::Reference(_) | StoreError::Internal(_) => Self::Internal,
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     consultancy::{ConsultantGrant, FirmAssignment},
     identity::{UserSession, Viewer},
     library::CanonicalRole,
-    organizations::{Member, Organization},
+    organizations::{Invitation, Member, Organization},
     roles::{RoleConfiguration, RoleVersion},
     scenarios::Scenario,
 };
@@ -27,6 +27,7 @@ pub(crate) enum Node {
     CanonicalRole(CanonicalRole),
     ConsultantGrant(ConsultantGrant),
     FirmAssignment(FirmAssignment),
+    Invitation(Invitation),
     Member(Member),
     Organization(Organization),
     RoleConfiguration(RoleConfiguration),
@@ -107,10 +108,11 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
             version.map(|version| RoleVersion::new(tenant, version).into())
         }
         Kind::Scenario => Scenario::load(tenant, id).await?.map(Into::into),
-        Kind::Invitation | Kind::ApiKey => None,
+        Kind::ApiKey => None,
         Kind::ConsultantGrant => ConsultantGrant::load(&tenant, id).await?.map(Into::into),
         Kind::FirmAssignment => FirmAssignment::load(&tenant, id).await?.map(Into::into),
-        Kind::Member => Member::load(&tenant, id).await?.map(Into::into),
+        Kind::Invitation => Invitation::load(tenant, id).await?.map(Into::into),
+        Kind::Member => Member::load(tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
     })
 }

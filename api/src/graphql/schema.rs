@@ -7,7 +7,7 @@ use crate::{
     consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
     library::LibraryQueries,
-    organizations::LifecycleMutations,
+    organizations::{LifecycleMutations, OrganizationMutations},
     roles::RoleMutations,
     scenarios::{ScenarioMutations, ScenarioQueries},
 };
@@ -22,6 +22,7 @@ pub(crate) struct Mutation(
     IdentityMutations,
     SessionMutations,
     PasswordMutations,
+    OrganizationMutations,
     LifecycleMutations,
     ConsultancyMutations,
     RoleMutations,

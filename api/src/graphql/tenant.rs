@@ -10,7 +10,7 @@ use domain::ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, 
 use store::{
     Store,
     access::{Access, Area, Read, TenantScope},
-    organizations::KnownUser,
+    organizations::{KnownUser, Member},
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
 };
@@ -117,6 +117,11 @@ impl Tenant {
     /// What the organization calls an API key, batched; `None` where the caller may not see keys.
     pub(crate) async fn key_name(&self, id: ApiKeyId) -> Result<Option<String>, ApiError> {
         self.0.loader.load_one(id).await
+    }
+
+    /// The live member that a user is, batched.
+    pub(crate) async fn member_of_user(&self, user: UserId) -> Result<Option<Member>, ApiError> {
+        Ok(self.user(user).await?.filter(|known| known.is_live).map(|known| known.member))
     }
 
     /// A version by its identifier, batched.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use domain::ids::OrganizationId;
-use store::identity::{FaultKind, RefreshError, SignInError, SignUp, SignUpError};
+use store::identity::{FaultKind, RefreshError, SignInError, SignUp, SignUpError, SignUpFault};
 
 use super::{
     person::{person, refuse_programs},
@@ -152,6 +152,12 @@ pub(crate) fn fault_code(kind: FaultKind) -> UserErrorCode {
     }
 }
 
+/// Faults of what a person typed.
+pub(crate) fn from_faults(faults: &[SignUpFault]) -> Vec<UserError> {
+    let error = |fault: &SignUpFault| UserError::at(fault.field, fault_code(fault.kind), fault.message.clone());
+    faults.iter().map(error).collect()
+}
+
 /// Organizations are named in the audit log as in the schema.
 pub(crate) fn audit_name(organization: OrganizationId) -> String {
     GlobalId::Organization(organization).encode().0
@@ -168,12 +174,7 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
     let failed = |user_errors| SignUpPayload { user_errors, ..Default::default() };
     let signed_up = match request.store().sign_up(input, request.origin(), audit_name).await {
         Ok(signed_up) => signed_up,
-        Err(SignUpError::Invalid(faults)) => {
-            let error = |fault: &store::identity::SignUpFault| {
-                UserError::at(fault.field, fault_code(fault.kind), fault.message.clone())
-            };
-            return Ok(failed(faults.iter().map(error).collect()));
-        }
+        Err(SignUpError::Invalid(faults)) => return Ok(failed(from_faults(&faults))),
         Err(SignUpError::EmailTaken) => {
             let message = "A user with this e-mail address exists; sign in instead.";
             return Ok(failed(vec![UserError::at("email", UserErrorCode::Taken, message)]));

@@ -7,7 +7,10 @@ use store::{
     organizations::erased_after,
 };
 
-use super::members::{MemberConnection, members};
+use super::{
+    invitations::{InvitationConnection, InvitationFilter, invitations},
+    members::{MemberConnection, MemberFilter, MemberOrder, members},
+};
 use crate::{
     audit::{AuditEventConnection, AuditEventFilter, audit_events},
     consultancy::{
@@ -35,6 +38,8 @@ pub(crate) struct OrganizationPermissions {
     can_edit: bool,
     /// Whether the caller may read the audit log
     can_read_audit_log: bool,
+    /// Whether the caller may invite people, and change and remove members
+    can_manage_members: bool,
     /// Whether the caller may rename, close and restore the organization
     can_administer: bool,
     /// Whether the caller may export all data of the organization
@@ -86,12 +91,14 @@ impl Organization {
             access_level: rights.highest().unwrap_or(Level::Read).into(),
             can_edit: rights.level(Area::Roles) >= Some(Level::Write),
             can_read_audit_log: rights.level(Area::Audit).is_some(),
+            can_manage_members: rights.level(Area::Members) == Some(Level::Admin),
             can_administer: rights.level(Area::Organization) == Some(Level::Admin),
             can_export: rights.level(Area::Export) == Some(Level::Admin),
         }
     }
 
-    /// Users with an access level in the organization, in the order in which they joined
+    /// Users with an access level in the organization
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn members(
         &self,
         ctx: &Context<'_>,
@@ -100,9 +107,28 @@ impl Organization {
         #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
         #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
         #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which members")] filter: Option<MemberFilter>,
+        #[graphql(desc = "In what order; as they joined when left out")] order_by: Option<MemberOrder>,
     ) -> Option<Result<MemberConnection, ApiError>> {
         let wants_total = ctx.look_ahead().field("totalCount").exists();
-        Some(members(&self.tenant, &PageArguments { first, after, last, before }, wants_total).await)
+        let arguments = PageArguments { first, after, last, before };
+        Some(members(&self.tenant, filter, order_by, &arguments, wants_total).await)
+    }
+
+    /// Invitations to become a member, the newest first; for admins
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which invitations")] filter: Option<InvitationFilter>,
+    ) -> Option<Result<InvitationConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        let arguments = PageArguments { first, after, last, before };
+        Some(invitations(&self.tenant, filter, &arguments, wants_total).await)
     }
 
     /// Role configurations of the organization

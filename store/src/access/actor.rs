@@ -116,6 +116,11 @@ impl Actor {
         Self { identity, origin, at, reads: Arc::default() }
     }
 
+    /// The same caller in the same request, with what the database says now.
+    pub(crate) fn renewed(&self, identity: Arc<Identity>, at: DateTime<Utc>) -> Self {
+        Self { identity, origin: Arc::clone(&self.origin), at, reads: Arc::clone(&self.reads) }
+    }
+
     /// Lets the caller into an organization, whatever it may do there; `None` if it may not know that it exists.
     pub fn enter(&self, organization: OrganizationId) -> Option<TenantScope<Read>> {
         let entry = self.entries_of(organization).next()?;
@@ -186,6 +191,11 @@ impl Actor {
     /// The request that the actor acts in.
     pub fn origin(&self) -> &Arc<RequestOrigin> {
         &self.origin
+    }
+
+    /// When the request began.
+    pub(crate) fn at(&self) -> DateTime<Utc> {
+        self.at
     }
 
     pub(crate) fn reads(&self) -> &Reads {

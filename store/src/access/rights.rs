@@ -121,6 +121,14 @@ impl Rights {
         if level == Level::Write { rights.with(Area::Import, Level::Write) } else { rights }
     }
 
+    /// Of a member, whatever the level, to end the own membership and what it has given.
+    pub(crate) fn of_leaving() -> Self {
+        Self::NONE
+            .with(Area::Members, Level::Write)
+            .with(Area::Access, Level::Write)
+            .with(Area::Organization, Level::Read)
+    }
+
     /// Of an admin of an organization that was closed: to bring it back, or to take its data along.
     pub(crate) fn of_closed() -> Self {
         Self::NONE.with(Area::Organization, Level::Admin).with(Area::Export, Level::Admin)

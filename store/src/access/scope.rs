@@ -2,10 +2,10 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use domain::ids::OrganizationId;
+use domain::ids::{MemberId, OrganizationId};
 use uuid::Uuid;
 
-use super::{Access, Actor, Area, AtLeast, Entry, Level, Rights, Via};
+use super::{Access, Actor, Area, AtLeast, Entry, Level, Rights, Via, Write};
 
 /// Proof that the actor may act on one organization at level `A`. It has no public constructor and no `Default`.
 #[derive(Debug)]
@@ -72,6 +72,13 @@ impl<A: Access> TenantScope<A> {
         if self.is_recorded() {
             self.actor.reads().note(&self.entry, object_type, ids);
         }
+    }
+
+    /// The right to end the actor's own membership, which every member has; `None` for all others.
+    pub(crate) fn to_leave(&self) -> Option<(TenantScope<Write>, MemberId)> {
+        let Via::Membership(member) = self.entry.via else { return None };
+        let entry = Entry { rights: Rights::of_leaving(), ..Entry::clone(&self.entry) };
+        Some((TenantScope::new(Arc::new(entry), self.actor.clone()), member))
     }
 
     /// The same scope with fewer rights.

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use deadpool::managed::Object;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Executor};
@@ -18,7 +19,7 @@ use super::{managers::set_deadline, pools::Pooled};
 use crate::error::{Class, classify};
 
 /// A connection taken from a pool for one unit of work. It goes back when dropped; if it failed or was left in
-/// the middle of a statement or a transaction, the pool throws it away, which rolls back on the server.
+/// the middle of a statement or a transaction, it is closed, which rolls back on the server and frees its locks.
 pub(crate) struct Connection {
     pooled: Mutex<Pooled>,
     backend: DbBackend,
@@ -45,6 +46,7 @@ macro_rules! run {
                 connection.busy = was_busy || result.as_ref().is_err_and(is_lost);
                 result.map($convert)
             }
+            Pooled::Closed => Err(sqlx::Error::PoolClosed),
         };
         result.map_err(|error| $wrap(RuntimeErr::SqlxError(Arc::new(error))))
     }};
@@ -62,7 +64,7 @@ impl Connection {
     pub(crate) fn new(pooled: Pooled, statements: Arc<AtomicU64>) -> Self {
         let backend = match pooled {
             Pooled::Postgres(_) => DbBackend::Postgres,
-            Pooled::Sqlite(_) => DbBackend::Sqlite,
+            Pooled::Sqlite(_) | Pooled::Closed => DbBackend::Sqlite,
         };
         Self { pooled: Mutex::new(pooled), backend, statements }
     }
@@ -147,6 +149,18 @@ impl Connection {
         match &mut *self.pooled.lock().await {
             Pooled::Postgres(connection) => connection.busy = busy,
             Pooled::Sqlite(connection) => connection.busy = busy,
+            Pooled::Closed => {}
+        }
+    }
+}
+
+impl Drop for Connection {
+    /// The pool itself would look only when somebody asks for the connection again, and the locks would last until then.
+    fn drop(&mut self) {
+        match std::mem::replace(self.pooled.get_mut(), Pooled::Closed) {
+            Pooled::Postgres(object) if object.busy => drop(Object::take(object)),
+            Pooled::Sqlite(object) if object.busy => drop(Object::take(object)),
+            _ => {}
         }
     }
 }

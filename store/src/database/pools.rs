@@ -57,6 +57,8 @@ enum Kind {
 pub(crate) enum Pooled {
     Postgres(Object<PostgresManager>),
     Sqlite(Object<FileManager>),
+    /// It has gone back, or was thrown away.
+    Closed,
 }
 
 impl Database {

@@ -8,10 +8,7 @@ use domain::ids::{ConsultantGrantId, MemberId, OrganizationId, SessionId, UserId
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::{
-    cache::{Known, Proven, Remembered, token_digest},
-    tokens::Verified,
-};
+use super::cache::{Known, Proven, Remembered, token_digest};
 use crate::{
     RequestOrigin, Store,
     access::{Actor, Caller, Entry, Identity, Level, Rights, Via},
@@ -86,7 +83,8 @@ impl Store {
                 Some(Proven::Token(verified)) => verified,
                 _ => self.access_tokens().verify(credential, now).ok_or(AuthenticationError::Invalid)?,
             };
-            let identity = self.identity_of_user(verified, now).await?.ok_or(AuthenticationError::Invalid)?;
+            let identity = self.identity_of_user(verified.user, verified.session, now).await?;
+            let identity = identity.ok_or(AuthenticationError::Invalid)?;
             (Proven::Token(verified), identity)
         };
         let identity = Arc::new(identity);
@@ -94,16 +92,32 @@ impl Store {
         Ok(Actor::new(identity, Arc::clone(origin), now))
     }
 
-    async fn identity_of_user(&self, verified: Verified, now: DateTime<Utc>) -> Result<Option<Identity>, StoreError> {
-        let (SessionId(session), UserId(user)) = (verified.session, verified.user);
-        let rows = self.ask_auth(USER, [session.into(), user.into()]).await?;
+    /// The same actor with what the database says now, after a change of what it may enter; `None` once the session has
+    /// ended, and for an actor without one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew(&self, actor: &Actor) -> Result<Option<Actor>, StoreError> {
+        let (Some(user), Some(session)) = (actor.user(), actor.session()) else { return Ok(None) };
+        let now = self.clock().now();
+        let identity = self.identity_of_user(user, session, now).await?;
+        Ok(identity.map(|identity| actor.renewed(Arc::new(identity), now)))
+    }
+
+    async fn identity_of_user(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Identity>, StoreError> {
+        let rows = self.ask_auth(USER, [session.0.into(), user.0.into()]).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         if first.try_get::<DateTime<Utc>>("", "session_expires_at")? <= now {
             return Ok(None);
         }
         let caller = Caller::User {
-            id: verified.user,
-            session: verified.session,
+            id: user,
+            session,
             name: first.try_get("", "user_name")?,
             email: first.try_get("", "email")?,
         };

@@ -44,25 +44,29 @@ impl SignUp {
     /// The input trimmed, the address in lower case, and everything that is wrong with it but for the password.
     pub(crate) fn checked(self) -> (Self, Vec<SignUpFault>) {
         let mut faults = Vec::new();
-        let email = normalized_email(&self.email);
-        if !is_email(&email) {
-            faults.push(fault("email", FaultKind::Malformed, "email is not an e-mail address such as ada@example.org"));
-        }
+        let email = checked_email(&self.email).unwrap_or_else(|fault| {
+            faults.push(fault);
+            String::new()
+        });
         let name = checked_name("name", &self.name, &mut faults);
         let organization_name = checked_name("organizationName", &self.organization_name, &mut faults);
         (Self { email, password: self.password, name, organization_name }, faults)
     }
 }
 
+/// An e-mail address as it is stored.
+///
+/// # Errors
+/// If it is none.
+pub fn checked_email(email: &str) -> Result<String, SignUpFault> {
+    let email = normalized_email(email);
+    let message = "email is not an e-mail address such as ada@example.org";
+    if is_email(&email) { Ok(email) } else { Err(fault("email", FaultKind::Malformed, message)) }
+}
+
 /// An address as it is stored and looked up.
 pub(crate) fn normalized_email(email: &str) -> String {
     email.trim().to_lowercase()
-}
-
-/// An address as it is stored and looked up; `None` for what is no e-mail address.
-pub fn email_address(text: &str) -> Option<String> {
-    let email = normalized_email(text);
-    is_email(&email).then_some(email)
 }
 
 fn is_email(email: &str) -> bool {
@@ -81,7 +85,8 @@ pub fn organization_name(value: &str) -> Result<String, SignUpFault> {
     faults.pop().map_or(Ok(name), Err)
 }
 
-fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
+/// A name of a person or of an organization, trimmed; what is wrong with it is added to `faults`.
+pub(crate) fn checked_name(field: &'static str, value: &str, faults: &mut Vec<SignUpFault>) -> String {
     let value = value.trim();
     if value.is_empty() || value.chars().count() > NAME_MAXIMUM {
         faults.push(fault(field, FaultKind::Length, format!("{field} needs 1 to {NAME_MAXIMUM} characters")));

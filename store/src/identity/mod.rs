@@ -6,6 +6,7 @@ mod authentication;
 mod cache;
 mod input;
 mod key_authentication;
+mod new_account;
 mod new_password;
 mod password;
 mod password_change;
@@ -24,8 +25,10 @@ mod tokens;
 
 pub use authentication::AuthenticationError;
 pub(crate) use cache::IdentityCache;
-pub use input::{FaultKind, SignUp, SignUpFault, email_address, organization_name};
+pub(crate) use input::checked_name;
+pub use input::{FaultKind, SignUp, SignUpFault, checked_email, organization_name};
 pub(crate) use key_authentication::scopes_from_database;
+pub(crate) use new_account::NewAccount;
 pub use new_password::PasswordFault;
 pub use password_change::PasswordError;
 pub use password_reset::{PASSWORD_RESET_MINUTES, ResetLetter, ResetRequest};
@@ -34,6 +37,7 @@ pub use person::Person;
 pub use session_list::LiveSession;
 pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;
+pub(crate) use sign_up::insert;
 pub use sign_up::{SignUpError, SignedUp};
 pub(crate) use signing_keys::KeyRing;
 pub use signing_keys::{

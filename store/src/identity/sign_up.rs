@@ -1,17 +1,14 @@
 //! Signing up: a user, an organization and the membership that makes the one the admin of the other.
 
-use domain::ids::{MemberId, OrganizationId, UserId};
-use entity::{member, organization, user_account};
+use domain::ids::OrganizationId;
 use sea_orm::EntityTrait;
-use serde_json::json;
 
-use super::{SessionTokens, SignUp, SignUpFault, admission::Throttled, password::Password, sessions::NewSession};
+use super::{SessionTokens, SignUp, SignUpFault, admission::Throttled, password::Password};
 use crate::{
     RequestOrigin, Store,
-    access::Level,
-    audit::{AuditEntry, Author, append, begin_chain},
     database::{Connection, Door},
     error::StoreError,
+    organizations::Newcomer,
     tenant::all_set,
 };
 
@@ -82,80 +79,32 @@ impl Store {
         origin: &RequestOrigin,
         audit_name: fn(OrganizationId) -> String,
     ) -> Result<SignedUp, SignUpError> {
-        let input = self.checked(input).await?;
-        let hash = self.passwords().hash(Password::new(&input.password)).await?;
-        let user = UserId(self.ids().next());
+        let input = self.checked_sign_up(input).await?.map_err(SignUpError::Invalid)?;
+        let account = self.new_account(&input, origin).await?;
         let organization = OrganizationId(self.ids().next());
         let connection = self.begin_auth(Some(organization.0)).await?;
-        let account = user_account::Model {
-            id: user.0,
-            email: input.email.clone(),
-            name: input.name.clone(),
-            password_hash: hash,
-            created_at: self.clock().now(),
-        };
-        match insert(&connection, account).await {
+        match account.insert(&connection).await {
             Err(StoreError::Taken(_)) => {
                 connection.rollback().await.map_err(StoreError::from)?;
                 return Err(SignUpError::EmailTaken);
             }
             other => other?,
         }
-        let session = NewSession::of(self, user, origin)?;
-        session.insert(&connection).await?;
-        self.insert_organization(&connection, organization, user, &input).await?;
-        let entry = sign_up_entry(audit_name(organization), &input);
-        let author = Author::user(organization, user, origin);
-        begin_chain(&connection, organization).await?;
-        append(&connection, &author, entry, self.clock().now(), self.ids().next()).await?;
+        let founder = Newcomer { user: account.user, name: input.name, email: input.email };
+        let name = audit_name(organization);
+        self.found_organization(&connection, organization, &input.organization_name, &founder, name, origin).await?;
         connection.commit().await.map_err(StoreError::from)?;
-        Ok(SignedUp { organization, tokens: session.into_tokens() })
+        Ok(SignedUp { organization, tokens: account.into_tokens() })
     }
 
     /// The input as it is kept, or everything that is wrong with it.
-    async fn checked(&self, input: SignUp) -> Result<SignUp, SignUpError> {
+    pub(crate) async fn checked_sign_up(&self, input: SignUp) -> Result<Result<SignUp, Vec<SignUpFault>>, StoreError> {
         let (input, mut faults) = input.checked();
         let about = vec![input.email.clone(), input.name.clone(), input.organization_name.clone()];
         if let Some(fault) = self.password_fault(&Password::new(&input.password), about).await? {
             faults.push(SignUpFault { field: "password", kind: fault.kind, message: fault.message });
         }
-        if faults.is_empty() { Ok(input) } else { Err(SignUpError::Invalid(faults)) }
-    }
-
-    async fn insert_organization(
-        &self,
-        connection: &Connection,
-        organization: OrganizationId,
-        user: UserId,
-        input: &SignUp,
-    ) -> Result<(), StoreError> {
-        let now = self.clock().now();
-        let name = input.organization_name.clone();
-        insert(
-            connection,
-            organization::Model {
-                org_id: organization.0,
-                name,
-                created_at: now,
-                closed_at: None,
-                closed_by: None,
-                erased_at: None,
-                audit_seq: None,
-                audit_hash: None,
-            },
-        )
-        .await?;
-        let member = member::Model {
-            org_id: organization.0,
-            id: MemberId(self.ids().next()).0,
-            user_id: user.0,
-            name: input.name.clone(),
-            email: input.email.clone(),
-            level: Level::Admin.as_str().to_owned(),
-            joined_at: now,
-            ended_at: None,
-        };
-        insert(connection, member).await
+        Ok(if faults.is_empty() { Ok(input) } else { Err(faults) })
     }
 
     pub(crate) async fn begin_auth(&self, organization: Option<uuid::Uuid>) -> Result<Connection, StoreError> {
@@ -170,13 +119,8 @@ impl Store {
     }
 }
 
-fn sign_up_entry(organization: String, input: &SignUp) -> AuditEntry {
-    let payload = json!({ "after": { "name": input.organization_name, "admin": input.email } });
-    AuditEntry::new("organization.create", "Organization", organization, payload)
-}
-
 /// Inserts a row of an identity table, outside any tenant scope.
-pub(super) async fn insert<M, A>(connection: &Connection, model: M) -> Result<(), StoreError>
+pub(crate) async fn insert<M, A>(connection: &Connection, model: M) -> Result<(), StoreError>
 where
     M: sea_orm::IntoActiveModel<A>,
     A: sea_orm::ActiveModelTrait + Send,

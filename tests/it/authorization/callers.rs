@@ -1,9 +1,11 @@
 //! Who calls.
 
-use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up};
+use rolemark_tests::{Client, Result, SignedIn, TestServer, join, sign_in, sign_up, unique};
+use serde_json::json;
 
 use crate::direct::{Direct, NOTICED};
-use crate::tenant::Tenant;
+use crate::steps::mutate;
+use crate::tenant::{Tenant, text};
 
 /// A column of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,18 +58,17 @@ impl World {
             expired: sign_up(t, "Expired").await,
             tenant,
         };
-        let mut database = Direct::superuser(t).await?;
-        database.add_member(world.tenant.uuid(), &world.reader.email, "READ").await?;
-        database.add_member(world.tenant.uuid(), &world.writer.email, "WRITE").await?;
-        // An admin, so that nothing but the session's end is in the way.
-        database.add_member(world.tenant.uuid(), &world.expired.email, "ADMIN").await?;
+        // The expired one is an admin, so that nothing but the session's end is in the way.
+        for (person, level) in [(&world.reader, "READ"), (&world.writer, "WRITE"), (&world.expired, "ADMIN")] {
+            join(&world.tenant.admin, world.tenant.get("organization"), person, level).await;
+        }
         let ended = format!(
             "UPDATE session SET expires_at = created_at
              WHERE user_id = (SELECT id FROM user_account WHERE email = '{}')",
             world.expired.email
         );
-        assert_eq!(database.execute(ended).await?, 1);
-        // Signing up tells who the caller is, and the server may rely on that for a second.
+        assert_eq!(Direct::superuser(t).await?.execute(ended).await?, 1);
+        // The server may rely for a second on what it knew of the session.
         tokio::time::sleep(NOTICED).await;
         Ok(world)
     }
@@ -94,6 +95,27 @@ impl World {
             Caller::Expired => self.expired.clone(),
             _ => sign_up(t, "Passing").await,
         }
+    }
+
+    /// Somebody of the caller's kind whose membership may end.
+    pub(super) async fn passing_member(&self, t: &TestServer, caller: Caller) -> Client {
+        let level = match caller {
+            Caller::Reader => "READ",
+            Caller::Writer => "WRITE",
+            Caller::Admin => "ADMIN",
+            _ => return self.client(caller),
+        };
+        let person = sign_up(t, "Passing").await;
+        join(&self.tenant.admin, self.tenant.get("organization"), &person, level).await;
+        person.client
+    }
+
+    /// Makes one more member, with READ; its identifier.
+    pub(super) async fn new_member(&self, t: &TestServer) -> String {
+        let invited = self.tenant.new_invitation(&format!("{}@example.com", unique("member"))).await;
+        let input = json!({ "token": invited.token, "name": "Member", "password": unique("correct horse") });
+        let answer = mutate(&t.anonymous(), "acceptInvitation", input, "member { id }").await;
+        text(&answer.payload("acceptInvitation")["member"]["id"]).to_owned()
     }
 
     /// The caller with a session of its own, which may end.

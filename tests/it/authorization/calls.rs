@@ -19,6 +19,7 @@ pub(super) async fn call(world: &World, t: &TestServer, row: &str, caller: Calle
     }
     let client = match row {
         "Mutation.signOut" => world.passing_client(t, caller).await,
+        "Mutation.leaveOrganization" => world.passing_member(t, caller).await,
         _ => world.client(caller),
     };
     if let Some(field) = row.strip_prefix("Mutation.") {
@@ -102,6 +103,10 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
             "auditEvents",
             "query($id: ID!) { organization(id: $id) { auditEvents { nodes { action } } } }",
         ),
+        "Organization.invitations" => in_organization(
+            "invitations",
+            "query($id: ID!) { organization(id: $id) { invitations { nodes { email } } } }",
+        ),
         "Organization.members" => {
             in_organization("members", "query($id: ID!) { organization(id: $id) { members { nodes { name } } } }")
         }
@@ -123,6 +128,7 @@ fn node_id(world: &World, kind: &str) -> String {
             use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
             return URL_SAFE_NO_PAD.encode(format!("canonicalrole:{CANONICAL}"));
         }
+        "Invitation" => "invitation",
         "Member" => "member",
         "Organization" => "organization",
         "RoleConfiguration" => "role",
@@ -179,6 +185,13 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
             let session = sign_in(t, &tenant.email, &tenant.password).await;
             ("refreshSession", "RefreshSessionInput", json!({ "refreshToken": session.refresh_token }))
         }
+        "createOrganization" => ("createOrganization", "CreateOrganizationInput", json!({ "name": "New" })),
+        "leaveOrganization" => {
+            ("leaveOrganization", "LeaveOrganizationInput", json!({ "organizationId": organization }))
+        }
+        _ if ["Invitation", "Member", "MemberLevel"].iter().any(|end| field.ends_with(end)) => {
+            member_mutation(world, t, field).await
+        }
         _ if field.ends_with("Scenario") => scenario_mutation(world, field).await,
         _ => role_mutation(world, field).await,
     }
@@ -191,6 +204,38 @@ async fn another_session(t: &TestServer, tenant: &Tenant) -> String {
     let sessions = answer.at("viewer.sessions.nodes").as_array().cloned().unwrap_or_default();
     let current = sessions.iter().find(|session| session["isCurrent"] == json!(true));
     current.and_then(|session| session["id"].as_str()).expect("the session itself").to_owned()
+}
+
+async fn member_mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, &'static str, Value) {
+    let email = format!("{}@example.com", unique("invited"));
+    if field == "inviteMember" {
+        let input = json!({
+            "organizationId": world.tenant.get("organization"), "email": email, "accessLevel": "READ",
+        });
+        return ("inviteMember", "InviteMemberInput", input);
+    }
+    if field.ends_with("Invitation") {
+        let invited = world.tenant.new_invitation(&email).await;
+        let id = json!({ "id": invited.id });
+        return match field {
+            // Of all callers only nobody is this person.
+            "acceptInvitation" => {
+                let input = json!({ "token": invited.token, "name": "New", "password": unique("correct horse") });
+                ("acceptInvitation", "AcceptInvitationInput", input)
+            }
+            "resendInvitation" => ("resendInvitation", "ResendInvitationInput", id),
+            "revokeInvitation" => ("revokeInvitation", "RevokeInvitationInput", id),
+            other => panic!("no call for {other}: add it to tests/it/authorization/calls.rs"),
+        };
+    }
+    let id = world.new_member(t).await;
+    match field {
+        "changeMemberLevel" => {
+            ("changeMemberLevel", "ChangeMemberLevelInput", json!({ "id": id, "accessLevel": "WRITE" }))
+        }
+        "removeMember" => ("removeMember", "RemoveMemberInput", json!({ "id": id })),
+        other => panic!("no call for {other}: add it to tests/it/authorization/calls.rs"),
+    }
 }
 
 async fn scenario_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {

@@ -20,6 +20,7 @@ pub(super) fn probes() -> Vec<Probe> {
     let mut probes = creations();
     probes.extend(scenarios());
     probes.extend(changes());
+    probes.extend(members());
     let delete = "deletedScenarioId";
     probes.push(probe("deleteScenario", "DeleteScenarioInput", delete, &["id"], json!({ "id": "@scenario" })));
     let session = json!({ "id": "@userSession" });
@@ -124,6 +125,42 @@ fn changes() -> Vec<Probe> {
     probes
 }
 
+/// Those that one's own admin could do come last: a probe that is right once may be wrong the second time.
+fn members() -> Vec<Probe> {
+    let invited = json!({ "organizationId": "@organization", "email": "spy@example.com", "accessLevel": "ADMIN" });
+    let level = json!({ "id": "@member", "accessLevel": "READ" });
+    let changed = "invitation { id email } token";
+    vec![
+        probe("inviteMember", "InviteMemberInput", changed, &["organizationId"], invited),
+        probe("resendInvitation", "ResendInvitationInput", changed, &["id"], json!({ "id": "@invitation" })),
+        probe("changeMemberLevel", "ChangeMemberLevelInput", "member { id name email }", &["id"], level),
+        probe("removeMember", "RemoveMemberInput", "removedMemberId", &["id"], json!({ "id": "@member" })),
+        probe(
+            "leaveOrganization",
+            "LeaveOrganizationInput",
+            "leftOrganizationId",
+            &["organizationId"],
+            json!({ "organizationId": "@organization" }),
+        ),
+        // Bound to the address: whose invitation it is shows to nobody else.
+        probe(
+            "acceptInvitation",
+            "AcceptInvitationInput",
+            "organization { id name } member { name }",
+            &["token"],
+            json!({ "token": "@invitationToken" }),
+        )
+        .of_platform(),
+        probe(
+            "revokeInvitation",
+            "RevokeInvitationInput",
+            "invitation { id email }",
+            &["id"],
+            json!({ "id": "@invitation" }),
+        ),
+    ]
+}
+
 /// Texts that are unique within one organization, or keys within one role: another organization's are free, and
 /// whether they are in use there shows in nothing. These write, so they come after everything else; `$fresh` is a
 /// draft that nothing has changed yet.
@@ -161,6 +198,13 @@ pub(super) fn taking_the_same_names() -> Vec<Probe> {
         write("updateRoleTask", "UpdateRoleTaskInput", "", &["canonicalTaskKey"], task("$taskKey")),
         links("createRoleConfiguration", "CreateRoleConfigurationInput", "role"),
         links("createRoleConfigurations", "CreateRoleConfigurationsInput", "roles"),
+        write(
+            "inviteMember",
+            "InviteMemberInput",
+            "",
+            &["email"],
+            json!({ "organizationId": "$organization", "email": "@invitationEmail", "accessLevel": "READ" }),
+        ),
         probe("signIn", "SignInInput", "", &["email"], json!({ "email": "@email", "password": "not the password" }))
             .of_platform(),
         probe("requestPasswordReset", "RequestPasswordResetInput", "", &["email"], json!({ "email": "@email" }))

@@ -17,6 +17,7 @@ fn node() -> String {
         ... on RoleVersion {{ number note title roleConfiguration {{ id title }} }}
         ... on Scenario {{ scenarioName: name description sources {{ title roleConfiguration {{ id title }} }} }}
         ... on Member {{ memberName: name email accessLevel }}
+        ... on Invitation {{ email state invitedBy {{ name email }} }}
         ... on AuditEvent {{ action objectId details actorId hash }}
         ... on UserSession {{ createdAt address userAgent isCurrent }}"
     )
@@ -33,7 +34,17 @@ pub(super) fn probes() -> Vec<Probe> {
 }
 
 fn nodes() -> Vec<Probe> {
-    let kinds = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent", "userSession"];
+    let kinds = [
+        "organization",
+        "role",
+        "otherRole",
+        "version",
+        "scenario",
+        "member",
+        "invitation",
+        "auditEvent",
+        "userSession",
+    ];
     let document = format!("query($id: ID!) {{ node(id: $id) {{ {} }} }}", node());
     let mut probes: Vec<Probe> = kinds
         .iter()
@@ -62,6 +73,8 @@ fn lists() -> Vec<Probe> {
     let mut probes = Vec::new();
     for (field, order, cursor) in [
         ("Organization.members", "", "@cursorMembers"),
+        ("Organization.members", "orderBy: { field: NAME, direction: ASC } ", "@cursorMembersByName"),
+        ("Organization.invitations", "", "@cursorInvitations"),
         ("Organization.auditEvents", "", "@cursorAudit"),
         ("Organization.roleConfigurations", "", "@cursorRoles"),
         ("Organization.roleConfigurations", "orderBy: { field: SCORE, direction: DESC } ", "@cursorScore"),
@@ -106,6 +119,8 @@ fn filters() -> Vec<Probe> {
         ("roleConfigurations", "RoleConfigurationFilter", "externalId", "@externalId"),
         ("roleConfigurations", "RoleConfigurationFilter", "canonicalRoleKey", "@canonicalKey"),
         ("scenarios", "ScenarioFilter", "nameContains", "@scenarioName"),
+        ("members", "MemberFilter", "textContains", "@email"),
+        ("members", "MemberFilter", "textContains", "@text"),
         ("auditEvents", "AuditEventFilter", "objectId", "@role"),
         ("auditEvents", "AuditEventFilter", "objectId", "@scenario"),
         ("auditEvents", "AuditEventFilter", "objectType", "@text"),
@@ -184,6 +199,7 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
     let all = "filter: { status: [DRAFT, PUBLISHED, ARCHIVED] }";
     [
         "id name members(first: 5) { totalCount nodes { name email } }".to_owned(),
+        "invitations(first: 5) { totalCount nodes { email invitedBy { name } } }".to_owned(),
         "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details } }".to_owned(),
         "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),
         format!("roleConfigurations(first: 5, {all}) {{ totalCount edges {{ cursor }} nodes {{ {ROLE} }} }}"),

@@ -9,8 +9,8 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 8] =
-    ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent", "userSession"];
+const IDS: [&str; 9] =
+    ["organization", "role", "otherRole", "version", "scenario", "member", "invitation", "auditEvent", "userSession"];
 
 /// What to put in the place of a tenant's values.
 pub(super) struct Unknown {
@@ -51,6 +51,9 @@ fn with_ids(name: &'static str, tenant: &Tenant, own: Uuid, id: fn(&Parts, Uuid)
         if word == "refreshToken" {
             return unknown_secret(value);
         }
+        if word == "invitationToken" {
+            return unknown_token(value);
+        }
         value.replace(&tenant.mark, &mark)
     };
     let values = tenant.values.iter().map(|(word, value)| (*word, replaced(word, value))).collect();
@@ -69,4 +72,12 @@ fn unknown_cursor(cursor: &str, mark: &str, other_mark: &str) -> String {
 
 fn unknown_secret(secret: &str) -> String {
     secret.chars().map(|c| if c == 'A' { 'B' } else { 'A' }).collect()
+}
+
+/// A token of the right form, down to the checksum at its end.
+fn unknown_token(token: &str) -> String {
+    let body = &token[..token.len() - 8];
+    let body = body.rsplit_once('_').map_or(body, |(kind, _)| kind);
+    let digits = format!("{}{}", random_uuid().simple(), random_uuid().simple());
+    crate::secrets::with_checksum(&format!("{body}_{}{digits}", &random_uuid().simple().to_string()[..16]))
 }

@@ -1,7 +1,6 @@
-//! Members of an organization, and its own name, end and return.
+//! Members of an organization.
 
-mod actors;
-mod lifecycle;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{MemberId, UserId};
@@ -12,15 +11,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::{MemberFilter, MemberOrder};
 use crate::{
     access::{Access, Level},
     error::StoreError,
-    page::{CursorValue, Direction, Page, PageRequest, Position, RowId, query::paged},
+    page::{Page, PageRequest, query::paged},
     tenant::TenantReader,
 };
-
-pub use actors::KnownUser;
-pub use lifecycle::{GRACE_DAYS, OrganizationState, OrganizationWriter, erased_after};
 
 /// A user with an access level in an organization.
 #[derive(Clone, Debug)]
@@ -40,7 +37,7 @@ pub struct Member {
 }
 
 /// The live members of an organization.
-pub struct Members<'a, A: Access>(&'a TenantReader<A>);
+pub struct Members<'a, A: Access>(pub(super) &'a TenantReader<A>);
 
 impl<A: Access> TenantReader<A> {
     /// The members.
@@ -50,7 +47,7 @@ impl<A: Access> TenantReader<A> {
 }
 
 impl<A: Access> Members<'_, A> {
-    fn live(&self) -> Select<member::Entity> {
+    pub(super) fn live(&self) -> Select<member::Entity> {
         self.0.select::<member::Entity>().filter(member::Column::EndedAt.is_null())
     }
 
@@ -63,18 +60,31 @@ impl<A: Access> Members<'_, A> {
         row.map(TryInto::try_into).transpose()
     }
 
-    /// A page of members, in the order in which they joined.
+    /// The live members that these users are; users who are none are absent.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn page(&self, request: &PageRequest) -> Result<Page<Member>, StoreError> {
-        let key: SimpleExpr = Expr::col(member::Column::JoinedAt);
+    pub async fn by_users(&self, users: &[UserId]) -> Result<HashMap<UserId, Member>, StoreError> {
+        let query = self.live().filter(member::Column::UserId.is_in(users.iter().map(|user| user.0)));
+        let rows = query.all(self.0.connection()).await?;
+        rows.into_iter().map(|row| Ok((UserId(row.user_id), row.try_into()?))).collect()
+    }
+
+    /// A page of members.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page(
+        &self,
+        filter: &MemberFilter,
+        order: MemberOrder,
+        request: &PageRequest,
+    ) -> Result<Page<Member>, StoreError> {
         let id: SimpleExpr = Expr::col(member::Column::Id);
-        let query = paged(self.live(), &key, &id, Direction::Ascending, request);
+        let query = paged(filter.apply(self.live()), &order.field.expression(), &id, order.direction, request);
         let mut rows = Vec::new();
         for row in query.all(self.0.connection()).await? {
-            let position = Position { value: CursorValue::Instant(row.joined_at), id: RowId::Uuid(row.id) };
-            rows.push((position, row.try_into()?));
+            rows.push((order.field.position(&row), row.try_into()?));
         }
         Ok(Page::from_rows(rows, request))
     }
@@ -83,8 +93,8 @@ impl<A: Access> Members<'_, A> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn count(&self) -> Result<u64, StoreError> {
-        Ok(self.live().count(self.0.connection()).await?)
+    pub async fn count(&self, filter: &MemberFilter) -> Result<u64, StoreError> {
+        Ok(filter.apply(self.live()).count(self.0.connection()).await?)
     }
 }
 
