@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: an authenticated [`access::Actor`] asks for a [`access::TenantScope`] on one organization;
 //! with it the [`Store`] opens a [`tenant::TenantReader`] or a [`tenant::TenantTx`]; the repositories of
-//! [`roles`], [`scenarios`] and [`audit`] hang off those. No other way leads to a tenant's rows, and no write is
+//! [`roles`], [`scenarios`], [`keys`] and [`audit`] hang off those. No other way leads to a tenant's rows, and no write is
 //! kept without its audit entry.
 //!
 //! ```compile_fail
@@ -67,6 +67,7 @@ pub mod clock;
 mod database;
 pub mod error;
 pub mod identity;
+pub mod keys;
 pub mod library;
 pub mod operator;
 pub mod organizations;

@@ -57,6 +57,16 @@ impl<A: Access> Members<'_, A> {
         row.map(TryInto::try_into).transpose()
     }
 
+    /// The live members that are these users.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_users(&self, users: &[UserId]) -> Result<Vec<Member>, StoreError> {
+        let of_users = member::Column::UserId.is_in(users.iter().map(|user| user.0));
+        let rows = self.live().filter(of_users).all(self.0.connection()).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
     /// A page of members, in the order in which they joined.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -62,14 +62,18 @@ pub(super) enum Known {
 
 /// Callers seen lately, by the digest of their credential.
 #[derive(Default)]
-pub(crate) struct IdentityCache {
-    entries: Mutex<HashMap<TokenDigest, Remembered>>,
+pub(crate) struct IdentityCache(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    entries: HashMap<TokenDigest, Remembered>,
+    /// What was asked before that may be what has just been forgotten.
+    forgot_at: Option<Instant>,
 }
 
 impl IdentityCache {
     pub(super) fn get(&self, token: &TokenDigest, now: DateTime<Utc>) -> Known {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        match entries.get(token) {
+        match self.seen().entries.get(token) {
             Some(entry) if now >= entry.proven.expires_at() => Known::Nothing,
             Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
             Some(entry) => Known::Proven(entry.proven),
@@ -78,13 +82,20 @@ impl IdentityCache {
     }
 
     pub(super) fn put(&self, token: TokenDigest, remembered: Remembered) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let Seen { entries, forgot_at } = &mut *self.seen();
+        if forgot_at.is_some_and(|forgot_at| remembered.read_at <= forgot_at) {
+            return;
+        }
         if entries.len() >= REMEMBERED {
             entries.retain(|_, entry| entry.read_at.elapsed() < KEPT_FOR);
         }
         if entries.len() < REMEMBERED {
             entries.insert(token, remembered);
         }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets a session that ended on this server at once.
@@ -108,7 +119,8 @@ impl IdentityCache {
     }
 
     fn forget_if(&self, is_stale: impl Fn(&Identity) -> bool) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, entry| !is_stale(&entry.identity));
+        let mut seen = self.seen();
+        seen.entries.retain(|_, entry| !is_stale(&entry.identity));
+        seen.forgot_at = Some(Instant::now());
     }
 }

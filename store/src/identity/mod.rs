@@ -14,6 +14,7 @@ mod tokens;
 pub use authentication::AuthenticationError;
 pub(crate) use cache::IdentityCache;
 pub use input::{FaultKind, SignUp, SignUpFault};
+pub use key_authentication::is_api_key;
 pub(crate) use key_authentication::scopes_from_database;
 pub(crate) use passwords::Passwords;
 pub use sessions::{RefreshError, SessionTokens};
