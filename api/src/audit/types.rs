@@ -38,12 +38,12 @@ impl AuditEvent {
         self.event.occurred_at
     }
 
-    /// What kind of caller acted, such as USER
+    /// What kind of caller acted: USER, API_KEY, or OPERATOR for the command line
     async fn actor_kind(&self) -> &str {
         &self.event.actor_kind
     }
 
-    /// Identifier of the user who acted, stable within the audit log
+    /// Identifier of the user or the API key that acted, stable within the audit log; null for the command line
     async fn actor_id(&self) -> Option<String> {
         self.event.actor.map(|actor| actor.to_string())
     }

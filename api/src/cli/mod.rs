@@ -1,8 +1,10 @@
 //! The command line.
 
 pub(crate) mod demo;
+mod key;
 mod library;
 mod logging;
+mod lookup;
 mod progress;
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -60,6 +62,9 @@ enum Command {
     /// Editions of the Platform Roles Library
     #[command(subcommand)]
     Library(library::LibraryCommand),
+    /// API keys: credentials for programs
+    #[command(subcommand)]
+    Key(key::KeyCommand),
 }
 
 /// Runs the program.
@@ -80,7 +85,7 @@ type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 fn run(command_line: CommandLine) -> CliResult {
     let command = command_line.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Schema) {
-        return print_schema();
+        return print(&schema_sdl());
     }
     let mut config = Config::load(command_line.options.config.as_deref())?;
     let names_data_directory = command_line.options.data_directory.is_some();
@@ -94,14 +99,15 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Demo => demo::run(config, names_data_directory).await,
             Command::Migrate => migrate_database(&config).await,
             Command::Library(command) => library::run(command, &config).await,
+            Command::Key(command) => key::run(command, &config).await,
             Command::Schema => Ok(()),
         }
     })
 }
 
 /// A reader that has seen enough, such as `head`, is no error.
-fn print_schema() -> CliResult {
-    match std::io::stdout().write_all(schema_sdl().as_bytes()) {
+fn print(text: &str) -> CliResult {
+    match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

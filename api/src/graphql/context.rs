@@ -65,6 +65,17 @@ impl RequestContext {
         self.actor.as_ref().ok_or(ApiError::Unauthenticated)
     }
 
+    /// Refuses API keys what is for people: sessions and passwords. Lets those through who are yet to say who they are.
+    pub(crate) fn refuse_programs(&self) -> Result<(), ApiError> {
+        match &self.actor {
+            Some(actor) if actor.user().is_none() => {
+                let message = "This is for people who signed in; an API key cannot do it.";
+                Err(ApiError::Forbidden(message.to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Lets the caller read the Platform Roles Library: everybody but an API key that was not made for it.
     pub(crate) fn library_reader(&self) -> Result<(), ApiError> {
         let actor = self.actor()?;

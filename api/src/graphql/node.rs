@@ -12,6 +12,7 @@ use super::{
 use crate::{
     audit::AuditEvent,
     identity::Viewer,
+    keys::ApiKey,
     library::CanonicalRole,
     organizations::{Member, Organization},
     roles::{RoleConfiguration, RoleVersion},
@@ -22,6 +23,7 @@ use crate::{
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global identifier"))]
 pub(crate) enum Node {
+    ApiKey(ApiKey),
     AuditEvent(AuditEvent),
     CanonicalRole(CanonicalRole),
     Member(Member),
@@ -102,7 +104,8 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
             version.map(|version| RoleVersion::new(tenant, version).into())
         }
         Kind::Scenario => Scenario::load(tenant, id).await?.map(Into::into),
-        Kind::Invitation | Kind::ConsultantGrant | Kind::FirmAssignment | Kind::ApiKey => None,
+        Kind::ApiKey => ApiKey::load(&tenant, id).await?.map(Into::into),
+        Kind::Invitation | Kind::ConsultantGrant | Kind::FirmAssignment => None,
         Kind::Member => Member::load(&tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
     })

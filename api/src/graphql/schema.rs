@@ -5,6 +5,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 use super::node::NodeQueries;
 use crate::{
     identity::IdentityMutations,
+    keys::KeyMutations,
     library::LibraryQueries,
     roles::RoleMutations,
     scenarios::{ScenarioMutations, ScenarioQueries},
@@ -16,7 +17,7 @@ pub(crate) struct Query(NodeQueries, LibraryQueries, ScenarioQueries);
 
 /// Everything that can be changed
 #[derive(Default, MergedObject)]
-pub(crate) struct Mutation(IdentityMutations, RoleMutations, ScenarioMutations);
+pub(crate) struct Mutation(IdentityMutations, KeyMutations, RoleMutations, ScenarioMutations);
 
 pub(crate) type RolemarkSchema = Schema<Query, Mutation, EmptySubscription>;
 

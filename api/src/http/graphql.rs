@@ -16,7 +16,7 @@ use store::RequestOrigin;
 use tracing::Instrument;
 
 use super::{
-    authentication::authenticate,
+    authentication::{authenticate, offer_basic},
     execution::{Ran, execute},
     negotiation::negotiate,
     origin::{REQUEST_ID, origin},
@@ -36,13 +36,14 @@ pub(super) async fn handle(request: HttpRequest, payload: web::Payload, state: w
     let span = tracing::info_span!("request", id = %id);
     async {
         let mut ran = Ran::default();
-        let response = match negotiate(header(request.headers(), ACCEPT.as_str())) {
+        let mut response = match negotiate(header(request.headers(), ACCEPT.as_str())) {
             Ok(media) => match answer(&request, payload, &state, media, &origin, &mut ran).await {
                 Ok(response) => executed(media, &response, id),
                 Err(error) => refused(media, &error, id),
             },
             Err(error) => refused(MediaType::Json, &error, id),
         };
+        offer_basic(&request, &mut response);
         tracing::info!(
             method = %request.method(),
             status = response.status().as_u16(),

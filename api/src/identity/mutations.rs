@@ -116,6 +116,9 @@ impl IdentityMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Who, and the password")] input: SignInInput,
     ) -> Option<Result<SignInPayload, ApiError>> {
+        if let Err(error) = ctx.request().refuse_programs() {
+            return Some(Err(error));
+        }
         let signed_in = ctx.request().store().sign_in(&input.email, input.password).await;
         Some(match signed_in {
             Ok(tokens) => Ok(SignInPayload { session: Some(tokens.into()), user_errors: vec![] }),
@@ -134,6 +137,9 @@ impl IdentityMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The refresh token")] input: RefreshSessionInput,
     ) -> Option<Result<RefreshSessionPayload, ApiError>> {
+        if let Err(error) = ctx.request().refuse_programs() {
+            return Some(Err(error));
+        }
         Some(match ctx.request().store().refresh_session(&input.refresh_token).await {
             Ok(tokens) => Ok(RefreshSessionPayload { session: Some(tokens.into()), user_errors: vec![] }),
             Err(RefreshError::Invalid) => {
@@ -173,6 +179,7 @@ pub(crate) fn audit_name(organization: OrganizationId) -> String {
 }
 
 async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpPayload, ApiError> {
+    request.refuse_programs()?;
     let input = SignUp {
         email: input.email,
         password: input.password,
@@ -203,6 +210,7 @@ async fn sign_up(request: &RequestContext, input: SignUpInput) -> Result<SignUpP
 }
 
 async fn sign_out(request: &RequestContext, input: SignOutInput) -> Result<SignOutPayload, ApiError> {
+    request.refuse_programs()?;
     let result: Result<(), StoreError> = request.store().sign_out(request.actor()?).await;
     result?;
     Ok(SignOutPayload { client_mutation_id: input.client_mutation_id, user_errors: vec![] })

@@ -25,6 +25,10 @@ pub(crate) struct Member {
 connection!(Member, MemberConnection, MemberEdge, "members", total_count);
 
 impl Member {
+    pub(crate) fn new(organization: OrganizationId, member: store::organizations::Member) -> Self {
+        Self { organization, member }
+    }
+
     pub(crate) async fn load(tenant: &Tenant, id: uuid::Uuid) -> Result<Option<Self>, ApiError> {
         let member = tenant.read().await?.members().by_id(id).await?;
         Ok(member.map(|member| Self { organization: tenant.organization(), member }))

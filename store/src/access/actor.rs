@@ -194,6 +194,11 @@ impl Actor {
         &self.origin
     }
 
+    /// When the request began.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
     pub(crate) fn reads(&self) -> &Reads {
         &self.reads
     }

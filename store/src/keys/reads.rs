@@ -29,7 +29,7 @@ impl<A: Access> TenantReader<A> {
     }
 }
 
-/// Keys in one of these states at an instant; all keys for no state.
+/// Keys in one of these states at an instant.
 fn in_states(states: &[KeyState], at: DateTime<Utc>) -> Condition {
     let unended = || Condition::all().add(api_key::Column::EndedAt.is_null());
     let of_state = |state: &KeyState| match state {
@@ -37,7 +37,8 @@ fn in_states(states: &[KeyState], at: DateTime<Utc>) -> Condition {
         KeyState::Expired => unended().add(api_key::Column::ExpiresAt.lte(at)),
         KeyState::Revoked => Condition::all().add(api_key::Column::EndedAt.is_not_null()),
     };
-    states.iter().map(of_state).fold(Condition::any(), Condition::add)
+    // Without any state there is no key.
+    states.iter().map(of_state).fold(Condition::any().add(Expr::value(false)), Condition::add)
 }
 
 impl<A: Access> ApiKeys<'_, A> {
@@ -59,7 +60,7 @@ impl<A: Access> ApiKeys<'_, A> {
         Ok(self.by_ids(&[id]).await?.pop())
     }
 
-    /// A page of keys in any of these states at an instant (of all keys for no state), the newest first.
+    /// A page of keys in any of these states at an instant, the newest first.
     ///
     /// # Errors
     /// When the database fails.

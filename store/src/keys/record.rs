@@ -18,6 +18,20 @@ pub enum KeyState {
     Revoked,
 }
 
+impl KeyState {
+    /// All states.
+    pub const ALL: [Self; 3] = [Self::Live, Self::Expired, Self::Revoked];
+
+    /// The state's name in the schema and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "LIVE",
+            Self::Expired => "EXPIRED",
+            Self::Revoked => "REVOKED",
+        }
+    }
+}
+
 /// A key to be made.
 #[derive(Clone, Debug)]
 pub struct NewApiKey {
