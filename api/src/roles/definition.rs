@@ -17,7 +17,7 @@ use super::{
     score::AiImpactScore,
 };
 use crate::{
-    graphql::{compute::off_thread, context::ContextExt, error::ApiError},
+    graphql::{compute::off_thread, error::ApiError},
     library::CanonicalRole,
 };
 

@@ -3,6 +3,7 @@
 use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up};
 
 use crate::direct::{Direct, NOTICED};
+use crate::keys;
 use crate::tenant::Tenant;
 
 /// A column of the matrix.
@@ -14,11 +15,21 @@ pub(super) enum Caller {
     Writer,
     Admin,
     Expired,
+    Key,
+    FullKey,
 }
 
 /// In the order of the columns.
-pub(super) const COLUMNS: [Caller; 6] =
-    [Caller::Anonymous, Caller::Stranger, Caller::Reader, Caller::Writer, Caller::Admin, Caller::Expired];
+pub(super) const COLUMNS: [Caller; 8] = [
+    Caller::Anonymous,
+    Caller::Stranger,
+    Caller::Reader,
+    Caller::Writer,
+    Caller::Admin,
+    Caller::Expired,
+    Caller::Key,
+    Caller::FullKey,
+];
 
 impl Caller {
     pub(super) fn name(self) -> &'static str {
@@ -29,6 +40,8 @@ impl Caller {
             Self::Writer => "writer",
             Self::Admin => "admin",
             Self::Expired => "expired",
+            Self::Key => "key",
+            Self::FullKey => "fullkey",
         }
     }
 }
@@ -42,6 +55,8 @@ pub(super) struct World {
     writer: SignedIn,
     admin: SignedIn,
     expired: SignedIn,
+    key: Client,
+    full_key: Client,
 }
 
 impl World {
@@ -54,6 +69,8 @@ impl World {
             writer: sign_up(t, "Writer's own").await,
             admin: sign_in(t, &tenant.email, &tenant.password).await,
             expired: sign_up(t, "Expired").await,
+            key: keys::new_key(&tenant, t, "BI tool", &["READ_ROLES", "READ_BENCHMARK", "READ_SCENARIOS"]).await,
+            full_key: keys::new_key(&tenant, t, "Everything", &keys::SCOPES).await,
             tenant,
         };
         let mut database = Direct::superuser(t).await?;
@@ -74,7 +91,7 @@ impl World {
 
     fn person(&self, caller: Caller) -> Option<&SignedIn> {
         match caller {
-            Caller::Anonymous => None,
+            Caller::Anonymous | Caller::Key | Caller::FullKey => None,
             Caller::Stranger => Some(&self.stranger),
             Caller::Reader => Some(&self.reader),
             Caller::Writer => Some(&self.writer),
@@ -84,7 +101,12 @@ impl World {
     }
 
     pub(super) fn client(&self, caller: Caller) -> Client {
-        self.person(caller).map_or_else(|| self.anonymous.clone(), |person| person.client.clone())
+        let program = match caller {
+            Caller::Key => &self.key,
+            Caller::FullKey => &self.full_key,
+            _ => &self.anonymous,
+        };
+        self.person(caller).map_or_else(|| program.clone(), |person| person.client.clone())
     }
 
     /// The caller with a session of its own, which may end.

@@ -20,9 +20,26 @@ pub(super) fn probes() -> Vec<Probe> {
     let mut probes = creations();
     probes.extend(scenarios());
     probes.extend(changes());
+    probes.extend(keys());
     let delete = "deletedScenarioId";
     probes.push(probe("deleteScenario", "DeleteScenarioInput", delete, &["id"], json!({ "id": "@scenario" })));
     probes
+}
+
+fn keys() -> Vec<Probe> {
+    let made = "secret apiKey { id name prefix clientOrganizationIds createdBy { id name } rotatedFrom { id name } }";
+    let create = |path: &str, organization: &str, name: &str, more: Value| {
+        let mut input = json!({ "organizationId": organization, "name": name, "scopes": ["READ_ROLES"] });
+        input["clientOrganizationIds"] = more;
+        probe("createApiKey", "CreateApiKeyInput", made, &[path], input)
+    };
+    vec![
+        create("organizationId", "@organization", "Spy", json!([])),
+        // Nobody lends the spy anything, itself included.
+        create("clientOrganizationIds", "$organization", "For a client", json!(["@organization"])).of_platform(),
+        probe("rotateApiKey", "RotateApiKeyInput", made, &["id"], json!({ "id": "@apiKey" })),
+        probe("revokeApiKey", "RevokeApiKeyInput", "apiKey { id name state }", &["id"], json!({ "id": "@apiKey" })),
+    ]
 }
 
 fn creations() -> Vec<Probe> {

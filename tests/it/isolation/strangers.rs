@@ -9,7 +9,7 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 7] = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent"];
+const IDS: [&str; 8] = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent", "apiKey"];
 
 /// What to put in the place of a tenant's values.
 pub(super) struct Unknown {
