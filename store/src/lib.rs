@@ -46,6 +46,14 @@
 //! ```
 //!
 //! ```compile_fail
+//! // API keys are for admins to end.
+//! use store::access::{TenantScope, Write};
+//! async fn end(store: &store::Store, scope: &TenantScope<Write>, id: domain::ids::ApiKeyId) {
+//!     let _ = store.revoke_api_key(scope, id, |_, _, _| String::new()).await;
+//! }
+//! ```
+//!
+//! ```compile_fail
 //! // Nobody outside reaches the connection.
 //! fn connection(store: &store::Store) {
 //!     let _ = &store.database;

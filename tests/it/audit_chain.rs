@@ -22,18 +22,15 @@ pub async fn hashes_are_recomputed_from_the_tables(t: &TestServer) -> Result<()>
     let chain = Chain::read(&mut database, tenant.uuid()).await?;
     chain.verify()?;
     let actions: Vec<&str> = chain.links.iter().map(|link| link.action.as_str()).collect();
-    assert_eq!(
-        actions,
-        [
-            "organization.create",
-            "roleConfiguration.create",
-            "roleConfiguration.publish",
-            "roleConfiguration.update",
-            "scenario.create",
-            "scenario.create",
-            "scenario.delete",
-        ]
-    );
+    let first = [
+        "organization.create",
+        "roleConfiguration.create",
+        "roleConfiguration.publish",
+        "roleConfiguration.update",
+        "scenario.create",
+    ];
+    // Between them stands what else every organization of the cases has.
+    assert!(actions.starts_with(&first) && actions.ends_with(&["scenario.create", "scenario.delete"]), "{actions:?}");
     let document = "query($id: ID!) { organization(id: $id) {
         auditEvents { totalCount nodes { sequenceNumber hash action requestId details } } } }";
     let answer = tenant.admin.graphql(document, json!({ "id": tenant.get("organization") })).await;
@@ -55,6 +52,7 @@ pub async fn tampering_is_detected(t: &TestServer) -> Result<()> {
     let here = format!("org_id = {}", database.uuid(tenant.uuid()));
     let there = database.uuid(other.uuid());
     let third = format!("event_id = (SELECT id FROM audit_event WHERE {here} AND seq = 3)");
+    let last = format!("seq = (SELECT max(seq) FROM audit_event WHERE {here})");
     let nobody = database.uuid(random_uuid());
     let tampering = [
         (format!("UPDATE audit_payload SET payload = payload || ' ' WHERE {here} AND {third}"), "entry 3: payload"),
@@ -82,7 +80,7 @@ pub async fn tampering_is_detected(t: &TestServer) -> Result<()> {
         (
             format!(
                 "DELETE FROM audit_payload WHERE {here} AND event_id IN
-             (SELECT id FROM audit_event WHERE {here} AND seq = 5); DELETE FROM audit_event WHERE {here} AND seq = 5"
+             (SELECT id FROM audit_event WHERE {here} AND {last}); DELETE FROM audit_event WHERE {here} AND {last}"
             ),
             "head",
         ),

@@ -3,17 +3,17 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use domain::ids::ApiKeyId;
 use store::{
     access::{Admin, TenantScope},
-    keys::{ApiKey, KEY_DAYS, KEY_DAYS_MAXIMUM, KeyError, KeyFault, KeyState, MadeApiKey, NewApiKey},
+    keys::{ApiKey, KEY_DAYS, KeyError, KeyFault, KeyState, MadeApiKey, NewApiKey},
     operator::{Operator, OrganizationSummary},
     page::PageRequest,
 };
 
-use super::{CliResult, lookup, print};
+use super::{CliResult, expiry::Expiry, lookup, print};
 use crate::{
     Config,
     graphql::{
@@ -75,44 +75,6 @@ pub(super) struct CreateArguments {
     /// For a consultants' firm: identifier or exact name of a client that the key may enter too; give it once for each
     #[arg(long = "client", value_name = "ORGANIZATION")]
     clients: Vec<String>,
-}
-
-/// When a key expires, as a person says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expiry {
-    /// So many days from now.
-    Days(i64),
-    /// When this day is over.
-    After(NaiveDate),
-}
-
-impl std::str::FromStr for Expiry {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let days = text.strip_suffix('d').and_then(|days| days.parse().ok()).map(Self::Days);
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::After);
-        days.or(day).ok_or_else(|| "give days, such as 90d, or a day, such as 2027-01-31".to_owned())
-    }
-}
-
-impl Expiry {
-    /// The instant, if a key may live that long.
-    fn instant(self, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-        let latest = now + Duration::days(KEY_DAYS_MAXIMUM);
-        let instant = match self {
-            Self::Days(days) => Duration::try_days(days).and_then(|days| now.checked_add_signed(days)),
-            Self::After(day) => day.succ_opt().map(|next| next.and_time(NaiveTime::MIN).and_utc()),
-        };
-        match instant {
-            Some(instant) if now < instant && instant <= latest => Ok(instant),
-            Some(instant) if instant <= now => Err("--expires: this is over; give a time to come".to_owned()),
-            _ => {
-                let day = latest.date_naive() - Duration::days(1);
-                Err(format!("--expires: a key lives {KEY_DAYS_MAXIMUM} days at most; give {day} at the latest"))
-            }
-        }
-    }
 }
 
 pub(super) async fn run(command: KeyCommand, config: &Config) -> CliResult {
@@ -224,7 +186,9 @@ fn show_secret(scope: &TenantScope<Admin>, made: &MadeApiKey) -> CliResult {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {what:<10}  {value}");
     }
-    eprint!("{text}The secret is on standard output; it is not shown again.\n");
+    text.push_str("The secret is on standard output; it is not shown again.\n");
+    // Whoever does not listen gets the secret all the same.
+    let _ = std::io::stderr().write_all(text.as_bytes());
     let mut output = std::io::stdout().lock();
     writeln!(output, "{}", made.secret).and_then(|()| output.flush()).map_err(|error| {
         format!("the secret could not be written ({error}): revoke the key with `rolemark key revoke {id}`").into()
@@ -284,24 +248,4 @@ fn in_words(errors: &[UserError]) -> String {
         format!("{flag}{}", error.message)
     };
     errors.iter().map(told).collect::<Vec<_>>().join("; ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_expiry_is_in_days_or_at_the_end_of_a_day() {
-        let now = DateTime::UNIX_EPOCH + Duration::hours(12);
-        let at = |text: &str| text.parse::<Expiry>().and_then(|expiry| expiry.instant(now));
-        assert_eq!(at("90d"), Ok(now + Duration::days(90)));
-        assert_eq!(at("365d"), Ok(now + Duration::days(365)));
-        assert_eq!(at("1970-01-01"), Ok(DateTime::UNIX_EPOCH + Duration::days(1)));
-        assert_eq!(at("1970-12-31"), Ok(DateTime::UNIX_EPOCH + Duration::days(365)));
-        for bad in
-            ["0d", "-1d", "366d", "1969-12-31", "1971-01-01", "9223372036854775807d", "", "90", "1970-13-01", "d"]
-        {
-            assert!(at(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod demo;
+mod expiry;
 mod key;
 mod library;
 mod logging;

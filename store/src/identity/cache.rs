@@ -124,3 +124,38 @@ impl IdentityCache {
         seen.forgot_at = Some(Instant::now());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_was_asked_before_forgetting_is_not_kept() {
+        let key = ApiKeyId(Uuid::from_u128(1));
+        let later = DateTime::UNIX_EPOCH + chrono::Duration::days(1);
+        let remembered = |read_at| {
+            let caller = Caller::ApiKey {
+                id: key,
+                organization: OrganizationId(Uuid::from_u128(2)),
+                name: String::new(),
+                prefix: String::new(),
+                scopes: Vec::new(),
+                expires_at: later,
+            };
+            Remembered { proven: Proven::Key(later), read_at, identity: Arc::new(Identity::new(caller, Vec::new())) }
+        };
+        let (cache, token) = (IdentityCache::default(), token_digest("key"));
+        let is_known = || matches!(cache.get(&token, DateTime::UNIX_EPOCH), Known::Identity(_));
+        let before = Instant::now();
+        cache.put(token, remembered(before));
+        assert!(is_known());
+        cache.forget_key(key);
+        assert!(!is_known());
+        cache.put(token, remembered(before));
+        assert!(!is_known(), "the answer may be from before the revocation");
+        cache.put(token, remembered(Instant::now() + Duration::from_nanos(1)));
+        assert!(is_known());
+    }
+}

@@ -1,6 +1,6 @@
 //! Writing API keys. Nothing is kept before the commit of the transaction.
 
-use domain::ids::ApiKeyId;
+use domain::ids::{ApiKeyId, OrganizationId};
 use entity::{api_key, api_key_client, organization};
 use sea_orm::{
     ColumnTrait, QueryFilter, QuerySelect,
@@ -49,7 +49,7 @@ impl<A: AtLeast<Write> + AtLeast<Admin>> KeyWriter<'_, A> {
             rotated_from,
         };
         self.0.insert(key.row(organization)?).await?;
-        let client = |client: &domain::ids::OrganizationId| api_key_client::Model {
+        let client = |client: &OrganizationId| api_key_client::Model {
             org_id: organization.0,
             api_key_id: key.id.0,
             client_org_id: client.0,

@@ -130,7 +130,8 @@ pub async fn command_line_says_what_is_wrong(t: &TestServer) -> Result<()> {
     let ((admin, name), (other, other_name)) = (named(t).await, named(t).await);
     let key = make(t, &admin, "Taken", &["READ_ROLES"]).await;
     let twice = unique("Twice");
-    (sign_up(t, &twice).await, sign_up(t, &twice).await);
+    sign_up(t, &twice).await;
+    sign_up(t, &twice).await;
     let create = |org: &'static str| ["create", "--org", org, "--name", "A", "--scope", "import"];
     let with = |more: &[&str]| -> Vec<String> {
         let base = ["create", "--org", &name, "--name", "A", "--scope", "import"];
