@@ -16,6 +16,7 @@ mod graphql;
 pub mod guard;
 mod http;
 mod identity;
+mod keys;
 mod library;
 mod mail;
 mod organizations;

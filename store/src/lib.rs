@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: an authenticated [`access::Actor`] asks for a [`access::TenantScope`] on one organization;
 //! with it the [`Store`] opens a [`tenant::TenantReader`] or a [`tenant::TenantTx`]; the repositories of
-//! [`roles`], [`scenarios`], [`consultancy`] and [`audit`] hang off those. No other way leads to a tenant's rows, and no write is
+//! [`roles`], [`scenarios`], [`consultancy`], [`keys`] and [`audit`] hang off those. No other way leads to a tenant's rows, and no write is
 //! kept without its audit entry.
 //!
 //! ```compile_fail
@@ -46,6 +46,14 @@
 //! ```
 //!
 //! ```compile_fail
+//! // API keys are for admins to end.
+//! use store::access::{TenantScope, Write};
+//! async fn end(store: &store::Store, scope: &TenantScope<Write>, id: domain::ids::ApiKeyId) {
+//!     let _ = store.revoke_api_key(scope, id, |_, _, _| String::new()).await;
+//! }
+//! ```
+//!
+//! ```compile_fail
 //! // Nobody outside reaches the connection.
 //! fn connection(store: &store::Store) {
 //!     let _ = &store.database;
@@ -70,6 +78,7 @@ pub mod erasure;
 pub mod error;
 pub mod export;
 pub mod identity;
+pub mod keys;
 pub mod library;
 pub mod operator;
 pub mod organizations;

@@ -10,9 +10,14 @@ use aws_lc_rs::{
 };
 use domain::ids::OrganizationId;
 use entity::access_secret;
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    access::{AtLeast, Write},
+    tenant::{TenantTx, all_set},
+};
 
 /// What a secret opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +87,16 @@ impl NewSecret {
             lookup: self.lookup.clone(),
             digest: digest_of(&self.text),
         }
+    }
+}
+
+impl<A: AtLeast<Write>> TenantTx<A> {
+    /// Keeps the digest of a secret beside the object that it opens; nobody who serves can read it back.
+    pub(crate) async fn keep_secret(&self, secret: &NewSecret, object: Uuid) -> Result<(), StoreError> {
+        let row = secret.row(self.reader().organization(), object);
+        let row: access_secret::ActiveModel = all_set(row);
+        access_secret::Entity::insert(row).exec_without_returning(self.reader().connection()).await?;
+        Ok(())
     }
 }
 

@@ -92,6 +92,14 @@ impl Direct {
         }
     }
 
+    /// An instant so many seconds from now as an expression of this database, as the server writes instants.
+    pub(crate) fn seconds_from_now(&self, seconds: i64) -> String {
+        match self {
+            Self::Sqlite(_) => format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '{seconds} seconds')"),
+            Self::Postgres(_) => format!("now() + interval '{seconds} seconds'"),
+        }
+    }
+
     /// Runs a statement; how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: impl Into<String>) -> sqlx::Result<u64> {
         let sql = AssertSqlSafe(sql.into());
@@ -124,6 +132,24 @@ impl Direct {
             }
         };
         self.texts(sql).await
+    }
+
+    /// All tables.
+    pub(crate) async fn tables(&mut self) -> sqlx::Result<Vec<String>> {
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class
+                 WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY 1"
+            }
+        };
+        self.texts(sql).await
+    }
+
+    /// All rows of a table as text.
+    pub(crate) async fn rows(&mut self, table: &str) -> sqlx::Result<Vec<String>> {
+        let row = self.row_as_text(table).await?;
+        self.texts(format!("SELECT {row} FROM {table} x")).await
     }
 
     /// Everything of an organization and of its people, a line for each row.

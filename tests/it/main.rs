@@ -26,6 +26,7 @@ mod health;
 mod identity;
 mod ids;
 mod isolation;
+mod keys;
 mod library;
 mod limits;
 mod members;
@@ -172,6 +173,43 @@ fn main() -> ExitCode {
             rotating_says_what_it_did,
             refused_rotations_change_nothing,
             rotated_keys_belong_to_the_same_person,
+        ];
+        each_backend keys: [
+            changes_of_keys_are_audited,
+            what_a_key_does_is_audited,
+            challenges_ask_programs_and_not_browsers,
+            keys_are_passwords_of_basic,
+            keys_in_the_address_count_for_nothing,
+            nothing_else_is_a_password_of_basic,
+            command_line_makes_and_ends_keys,
+            command_line_says_what_is_wrong,
+            listed_keys_are_readable,
+            secret_is_alone_on_standard_output,
+            clients_without_a_live_grant_are_not_found,
+            keys_of_a_firm_read_clients_within_the_grant,
+            revoked_grants_end_at_once,
+            keys_are_filtered_by_state,
+            keys_are_listed_newest_first,
+            keys_outlive_the_membership_of_their_maker,
+            fifty_keys_may_live,
+            key_is_made_and_used,
+            names_of_live_keys_are_unique,
+            new_keys_with_faults_are_refused,
+            expired_keys_are_refused,
+            keys_of_closed_organizations_are_dead,
+            other_servers_notice_within_a_second,
+            revoked_keys_are_refused_at_once,
+            slips_are_refused,
+            keys_rotate_two_at_once,
+            parallel_creations_have_one_winner,
+            parallel_rotations_have_one_winner,
+            each_scope_opens_its_part_and_no_other,
+            keys_are_no_people,
+            what_a_key_publishes_is_a_version,
+            secret_is_in_no_log_line,
+            secret_is_in_no_table,
+            secret_is_shown_once,
+            use_costs_one_statement_a_second,
         ];
         each_backend fuzz: [
             random_changes_are_no_fault_of_the_server,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rolemark_tests::{Client, TestServer, unique};
 use serde_json::{Value, json};
 
-use crate::ids::{Parts, organization_of};
+use crate::direct::Direct;
+use crate::ids::{Parts, organization_of, random_uuid};
 
 /// A canonical role of the shipped edition.
 pub(crate) const CANONICAL: &str = "rolemark:backend-engineer";
@@ -33,12 +34,13 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
-    /// Signs up, and makes two roles, a version, a draft that differs from it, a scenario, and an invitation.
+    /// Signs up, and makes two roles, a version, a draft that differs from it, a scenario, an invitation, and an API key.
     pub(crate) async fn create(t: &TestServer) -> Self {
         let mut tenant = Self::sign_up(t).await;
         tenant.make_roles().await;
         tenant.make_scenario().await;
         tenant.make_invitation().await;
+        tenant.make_key(t).await;
         tenant.note_the_rest().await;
         tenant
     }
@@ -155,6 +157,26 @@ impl Tenant {
         self.values.insert("invitationEmail", email);
     }
 
+    /// An API key, and a client of it that lends nothing.
+    async fn make_key(&mut self, t: &TestServer) {
+        let key = self.new_key(&format!("{} key", self.mark)).await;
+        let uuid = Parts::of(&key).object.expect("the UUID of a key");
+        let mut database = Direct::superuser(t).await.expect("a connection");
+        let (organization, client, key_uuid) =
+            (database.uuid(self.uuid()), database.uuid(random_uuid()), database.uuid(uuid));
+        let row = format!("VALUES ({organization}, {key_uuid}, {client})");
+        let sql = format!("INSERT INTO api_key_client (org_id, api_key_id, client_org_id) {row}");
+        assert_eq!(database.execute(sql).await.expect("a client of a key"), 1);
+        self.values.insert("apiKey", key);
+    }
+
+    /// Makes one more API key, which reads roles; its identifier.
+    pub(crate) async fn new_key(&self, name: &str) -> String {
+        let input = json!({ "organizationId": self.get("organization"), "name": name, "scopes": ["READ_ROLES"] });
+        let payload = self.mutate("createApiKey", "CreateApiKeyInput", "apiKey { id }", input).await;
+        text(&payload["apiKey"]["id"]).to_owned()
+    }
+
     /// Identifiers and cursors that only lists give.
     async fn note_the_rest(&mut self) {
         let document = "query($id: ID!, $role: ID!) {
@@ -164,6 +186,7 @@ impl Tenant {
                 membersByName: members(orderBy: { field: NAME, direction: ASC }) { edges { cursor } }
                 invitations { edges { cursor } }
                 auditEvents { edges { cursor node { id actorId } } }
+                apiKeys { edges { cursor } }
                 roleConfigurations { edges { cursor } }
                 byScore: roleConfigurations(orderBy: { field: SCORE, direction: DESC }) { edges { cursor } }
                 byTime: roleConfigurations(orderBy: { field: UPDATED_AT, direction: ASC }) { edges { cursor } }
@@ -182,6 +205,7 @@ impl Tenant {
             ("cursorMembersByName", "organization.membersByName.edges.0.cursor"),
             ("cursorInvitations", "organization.invitations.edges.0.cursor"),
             ("cursorAudit", "organization.auditEvents.edges.0.cursor"),
+            ("cursorKeys", "organization.apiKeys.edges.0.cursor"),
             ("cursorRoles", "organization.roleConfigurations.edges.0.cursor"),
             ("cursorScore", "organization.byScore.edges.0.cursor"),
             ("cursorTime", "organization.byTime.edges.0.cursor"),

@@ -58,7 +58,7 @@ impl AuditEvent {
         self.event.occurred_at
     }
 
-    /// What kind of caller acted, such as USER
+    /// What kind of caller acted: USER, API_KEY, or OPERATOR for the command line
     async fn actor_kind(&self) -> &str {
         &self.event.actor_kind
     }

@@ -2,9 +2,12 @@
 
 mod audit;
 pub(crate) mod demo;
+mod expiry;
 mod jwt;
+mod key;
 mod library;
 mod logging;
+mod lookup;
 mod organization;
 mod progress;
 
@@ -75,6 +78,9 @@ enum Command {
     /// Audit logs: verify their chains, remove details that are older than they are kept
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// API keys: credentials for programs
+    #[command(subcommand)]
+    Key(key::KeyCommand),
 }
 
 /// Runs the program.
@@ -95,7 +101,7 @@ type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 fn run(command_line: CommandLine) -> CliResult {
     let command = command_line.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Schema) {
-        return print_schema();
+        return print(&schema_sdl());
     }
     let mut config = Config::load(command_line.options.config.as_deref())?;
     let names_data_directory = command_line.options.data_directory.is_some();
@@ -112,14 +118,15 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Jwt(command) => jwt::run(&command, &config),
             Command::Organization(command) => organization::run(command, &config).await,
             Command::Audit(command) => audit::run(command, &config).await,
+            Command::Key(command) => key::run(command, &config).await,
             Command::Schema => Ok(()),
         }
     })
 }
 
 /// A reader that has seen enough, such as `head`, is no error.
-fn print_schema() -> CliResult {
-    match std::io::stdout().write_all(schema_sdl().as_bytes()) {
+fn print(text: &str) -> CliResult {
+    match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

@@ -57,7 +57,7 @@ impl From<ApiError> for Error {
         };
         let (message, code) = match error {
             ApiError::Unauthenticated => {
-                ("Sign in first: this needs a bearer token.".to_owned(), code::UNAUTHENTICATED)
+                ("Sign in first: this needs an access token or an API key.".to_owned(), code::UNAUTHENTICATED)
             }
             ApiError::Forbidden(message) => (message, code::FORBIDDEN),
             ApiError::BadUserInput(message) => (message, code::BAD_USER_INPUT),

@@ -13,6 +13,7 @@ use crate::{
     audit::AuditEvent,
     consultancy::{ConsultantGrant, FirmAssignment},
     identity::{UserSession, Viewer},
+    keys::ApiKey,
     library::CanonicalRole,
     organizations::{Invitation, Member, Organization},
     roles::{RoleConfiguration, RoleVersion},
@@ -23,6 +24,7 @@ use crate::{
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global identifier"))]
 pub(crate) enum Node {
+    ApiKey(ApiKey),
     AuditEvent(AuditEvent),
     CanonicalRole(CanonicalRole),
     ConsultantGrant(ConsultantGrant),
@@ -108,7 +110,7 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
             version.map(|version| RoleVersion::new(tenant, version).into())
         }
         Kind::Scenario => Scenario::load(tenant, id).await?.map(Into::into),
-        Kind::ApiKey => None,
+        Kind::ApiKey => ApiKey::load(&tenant, id).await?.map(Into::into),
         Kind::ConsultantGrant => ConsultantGrant::load(&tenant, id).await?.map(Into::into),
         Kind::FirmAssignment => FirmAssignment::load(&tenant, id).await?.map(Into::into),
         Kind::Invitation => Invitation::load(tenant, id).await?.map(Into::into),

@@ -6,6 +6,7 @@ use super::node::NodeQueries;
 use crate::{
     consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
+    keys::KeyMutations,
     library::LibraryQueries,
     organizations::{LifecycleMutations, OrganizationMutations},
     roles::RoleMutations,
@@ -25,6 +26,7 @@ pub(crate) struct Mutation(
     OrganizationMutations,
     LifecycleMutations,
     ConsultancyMutations,
+    KeyMutations,
     RoleMutations,
     ScenarioMutations,
 );

@@ -19,7 +19,7 @@ use store::RequestOrigin;
 use tracing::Instrument;
 
 use super::{
-    authentication::authenticate,
+    authentication::{authenticate, offer_basic},
     edge::end_soon,
     execution::{Caller, Ran, execute, rate_limited},
     negotiation::negotiate,
@@ -47,7 +47,8 @@ pub(super) async fn handle(request: HttpRequest, payload: web::Payload, state: w
     let span = tracing::info_span!("request", id = %origin.request_id);
     async {
         let mut ran = Ran::default();
-        let response = respond(&request, payload, &state, &origin, &mut ran).await;
+        let mut response = respond(&request, payload, &state, &origin, &mut ran).await;
+        offer_basic(&request, &mut response);
         tracing::info!(
             method = %request.method(),
             status = response.status().as_u16(),

@@ -13,6 +13,7 @@ use crate::{
         in_memory::page_by_name,
         page::{CursorScope, OrderKind, PageArguments},
     },
+    keys::ViewerApiKey,
     organizations::{Organization, OrganizationConnection},
 };
 
@@ -37,6 +38,11 @@ impl Viewer {
             Caller::User { email, .. } => Some(email),
             Caller::ApiKey { .. } | Caller::Operator => None,
         }
+    }
+
+    /// The API key of the request; null for a person
+    async fn api_key(&self) -> Option<ViewerApiKey> {
+        ViewerApiKey::of(self.actor.caller())
     }
 
     /// Organizations that the caller is a member of, by name; for an API key, the organization that it belongs to

@@ -20,8 +20,9 @@ pub(crate) struct CanonicalRole(pub(crate) Arc<LibraryRole>);
 connection!(CanonicalRole, CanonicalRoleConnection, CanonicalRoleEdge, "canonical roles", total_count);
 
 impl CanonicalRole {
-    /// The canonical role with this key, if an edition has it.
+    /// The canonical role with this key, if an edition has it and the caller may read the library.
     pub(crate) async fn load(ctx: &Context<'_>, key: &str) -> Result<Option<Self>, ApiError> {
+        ctx.request().library_reader()?;
         Ok(ctx.request().library().load_one(key.to_owned()).await?.map(Self))
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use store::{
-    access::{Area, Entry, Level},
+    access::{Area, Entry, Level, Via},
     organizations::erased_after,
 };
 
@@ -18,6 +18,7 @@ use crate::{
     },
     graphql::{connection::connection, error::ApiError, id::GlobalId, page::PageArguments, tenant::Tenant},
     identity::AccessLevel,
+    keys::{ApiKeyConnection, ApiKeyFilter, api_keys},
     roles::{RoleConfigurationConnection, RoleConfigurationFilter, RoleConfigurationOrder, role_configurations},
     scenarios::{ScenarioConnection, ScenarioFilter, ScenarioOrder, scenarios},
 };
@@ -32,7 +33,7 @@ connection!(Organization, OrganizationConnection, OrganizationEdge, "organizatio
 /// What the caller may do in an organization
 #[derive(SimpleObject)]
 pub(crate) struct OrganizationPermissions {
-    /// The caller's access level
+    /// The caller's access level; of an API key, WRITE if it may add or change roles, else READ
     access_level: AccessLevel,
     /// Whether the caller may change roles and scenarios
     can_edit: bool,
@@ -44,6 +45,8 @@ pub(crate) struct OrganizationPermissions {
     can_administer: bool,
     /// Whether the caller may export all data of the organization
     can_export: bool,
+    /// Whether the caller may see, make and revoke API keys
+    can_manage_keys: bool,
 }
 
 impl Organization {
@@ -53,6 +56,15 @@ impl Organization {
 
     fn entry(&self) -> &Entry {
         self.tenant.scope().entry()
+    }
+}
+
+/// A key that reads the audit log or exports is no admin, although these areas know no lower level.
+fn access_level(entry: &Entry) -> Level {
+    let rights = &entry.rights;
+    match entry.via {
+        Via::ApiKey => rights.level(Area::Roles).max(rights.level(Area::Import)).unwrap_or(Level::Read),
+        _ => rights.highest().unwrap_or(Level::Read),
     }
 }
 
@@ -88,12 +100,13 @@ impl Organization {
     async fn viewer_permissions(&self) -> OrganizationPermissions {
         let rights = self.tenant.scope().rights();
         OrganizationPermissions {
-            access_level: rights.highest().unwrap_or(Level::Read).into(),
+            access_level: access_level(self.entry()).into(),
             can_edit: rights.level(Area::Roles) >= Some(Level::Write),
             can_read_audit_log: rights.level(Area::Audit).is_some(),
             can_manage_members: rights.level(Area::Members) == Some(Level::Admin),
             can_administer: rights.level(Area::Organization) == Some(Level::Admin),
             can_export: rights.level(Area::Export) == Some(Level::Admin),
+            can_manage_keys: rights.level(Area::Access) == Some(Level::Admin),
         }
     }
 
@@ -212,5 +225,21 @@ impl Organization {
         let wants_total = ctx.look_ahead().field("totalCount").exists();
         let arguments = PageArguments { first, after, last, before };
         Some(audit_events(&self.tenant, filter, &arguments, wants_total).await)
+    }
+
+    /// API keys of the organization, the newest first; for admins
+    async fn api_keys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many entries from the start, 0 to 100; 25 when neither first nor last is given")]
+        first: Option<i32>,
+        #[graphql(desc = "Entries after this cursor only")] after: Option<String>,
+        #[graphql(desc = "How many entries from the end, 0 to 100")] last: Option<i32>,
+        #[graphql(desc = "Entries before this cursor only")] before: Option<String>,
+        #[graphql(desc = "Which API keys")] filter: Option<ApiKeyFilter>,
+    ) -> Option<Result<ApiKeyConnection, ApiError>> {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        let arguments = PageArguments { first, after, last, before };
+        Some(api_keys(&self.tenant, filter, &arguments, wants_total).await)
     }
 }

@@ -46,6 +46,7 @@ pub(super) async fn create_from_canonical(
     let Some(scope) = request.organization_scope(&input.organization_id, Area::Import)? else {
         return Ok(Err(vec![UserError::not_found("organizationId")]));
     };
+    request.library_reader()?;
     let Some(canonical) = request.library().load_one(input.canonical_role_key.clone()).await? else {
         return Ok(Err(vec![UserError::not_found("canonicalRoleKey")]));
     };

@@ -17,7 +17,7 @@ use super::{
     score::AiImpactScore,
 };
 use crate::{
-    graphql::{compute::off_thread, context::ContextExt, error::ApiError},
+    graphql::{compute::off_thread, error::ApiError},
     library::CanonicalRole,
 };
 
@@ -130,9 +130,9 @@ impl DefinitionFields {
     ) -> Option<Result<RoleComparison, ApiError>> {
         let own = self.0.definition();
         let key = canonical_role_key.as_deref().or(own.canonical_role.as_deref())?;
-        let role = match ctx.request().library().load_one(key.to_owned()).await {
-            Ok(role) => role?,
-            Err(error) => return Some(Err(error.into())),
+        let role = match CanonicalRole::load(ctx, key).await {
+            Ok(role) => role?.0,
+            Err(error) => return Some(Err(error)),
         };
         Some(compared(&self.0, role).await)
     }

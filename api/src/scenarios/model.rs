@@ -152,6 +152,7 @@ async fn find(request: &RequestContext, tenant: Option<&Tenant>, named: &[Named]
         }
     }
     if !keys.is_empty() {
+        request.library_reader()?;
         found.canonical = request.library().load_many(keys).await?;
     }
     Ok(found)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::ids::{ApiKeyId, ConsultantGrantId, MemberId, OrganizationId, SessionId, UserId};
 
-use super::{Access, Area, Denied, Read, Reads, Rights, TenantScope};
+use super::{Access, Area, Denied, KeyScope, Read, Reads, Rights, TenantScope};
 use crate::RequestOrigin;
 
 /// Who calls.
@@ -30,6 +30,12 @@ pub enum Caller {
         organization: OrganizationId,
         /// What the organization calls it.
         name: String,
+        /// How its secret begins.
+        prefix: String,
+        /// What it may be used for.
+        scopes: Vec<KeyScope>,
+        /// When its time is over.
+        expires_at: DateTime<Utc>,
     },
     /// Somebody at the command line.
     Operator,
@@ -194,7 +200,7 @@ impl Actor {
     }
 
     /// When the request began.
-    pub(crate) fn at(&self) -> DateTime<Utc> {
+    pub fn at(&self) -> DateTime<Utc> {
         self.at
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -67,15 +67,19 @@ pub(super) enum Known {
 
 /// Callers seen lately, by the digest of their credential.
 #[derive(Default)]
-pub(crate) struct IdentityCache {
-    entries: Mutex<HashMap<TokenDigest, Remembered>>,
+pub(crate) struct IdentityCache(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    entries: HashMap<TokenDigest, Remembered>,
+    /// What was asked before that may be what has just been forgotten.
+    forgot_at: Option<Instant>,
 }
 
 impl IdentityCache {
     /// `generation` is that of the signing keys: a signature that others verified is to be checked again.
     pub(super) fn get(&self, token: &TokenDigest, now: DateTime<Utc>, generation: u64) -> Known {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        match entries.get(token) {
+        match self.seen().entries.get(token) {
             Some(entry) if now >= entry.proven.expires_at() || entry.proven.is_outdated(generation) => Known::Nothing,
             Some(entry) if entry.read_at.elapsed() < FRESH_FOR => Known::Identity(Arc::clone(&entry.identity)),
             Some(entry) => Known::Proven(entry.proven),
@@ -84,13 +88,20 @@ impl IdentityCache {
     }
 
     pub(super) fn put(&self, token: TokenDigest, remembered: Remembered) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let Seen { entries, forgot_at } = &mut *self.seen();
+        if forgot_at.is_some_and(|forgot_at| remembered.read_at <= forgot_at) {
+            return;
+        }
         if entries.len() >= REMEMBERED {
             entries.retain(|_, entry| entry.read_at.elapsed() < KEPT_FOR);
         }
         if entries.len() < REMEMBERED {
             entries.insert(token, remembered);
         }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets a session that ended on this server at once.
@@ -114,7 +125,43 @@ impl IdentityCache {
     }
 
     fn forget_if(&self, is_stale: impl Fn(&Identity) -> bool) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, entry| !is_stale(&entry.identity));
+        let mut seen = self.seen();
+        seen.entries.retain(|_, entry| !is_stale(&entry.identity));
+        seen.forgot_at = Some(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_was_asked_before_forgetting_is_not_kept() {
+        let key = ApiKeyId(Uuid::from_u128(1));
+        let later = DateTime::UNIX_EPOCH + chrono::Duration::days(1);
+        let remembered = |read_at| {
+            let caller = Caller::ApiKey {
+                id: key,
+                organization: OrganizationId(Uuid::from_u128(2)),
+                name: String::new(),
+                prefix: String::new(),
+                scopes: Vec::new(),
+                expires_at: later,
+            };
+            Remembered { proven: Proven::Key(later), read_at, identity: Arc::new(Identity::new(caller, Vec::new())) }
+        };
+        let (cache, token) = (IdentityCache::default(), token_digest("key"));
+        let is_known = || matches!(cache.get(&token, DateTime::UNIX_EPOCH, 0), Known::Identity(_));
+        let before = Instant::now();
+        cache.put(token, remembered(before));
+        assert!(is_known());
+        cache.forget_key(key);
+        assert!(!is_known());
+        cache.put(token, remembered(before));
+        assert!(!is_known(), "the answer may be from before the revocation");
+        cache.put(token, remembered(Instant::now() + Duration::from_nanos(1)));
+        assert!(is_known());
     }
 }

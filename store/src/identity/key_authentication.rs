@@ -21,7 +21,7 @@ const NOTED_EVERY: Duration = Duration::minutes(1);
 
 /// The key with its organization, and a row for each client of the firm that it may enter, if there are any.
 const KEY: &str = "
-SELECT k.org_id AS key_org_id, k.id AS key_id, k.name AS key_name, k.scopes, k.expires_at AS key_expires_at,
+SELECT k.org_id AS key_org_id, k.id AS key_id, k.name AS key_name, k.prefix, k.scopes, k.expires_at AS key_expires_at,
     k.last_used_at, x.digest, h.name AS home_name, h.created_at AS home_created_at,
     o.org_id, g.id AS grant_id, g.level, g.families, g.expires_at AS until, o.name, o.created_at, o.closed_at
 FROM access_secret x
@@ -60,7 +60,8 @@ impl Store {
             entries.extend(client(row, organization, &rights)?);
         }
         self.note_use(organization, key, first.try_get("", "last_used_at")?, now).await;
-        let caller = Caller::ApiKey { id: key, organization, name: first.try_get("", "key_name")? };
+        let (name, prefix) = (first.try_get("", "key_name")?, first.try_get("", "prefix")?);
+        let caller = Caller::ApiKey { id: key, organization, name, prefix, scopes, expires_at };
         Ok(Some((Proven::Key(expires_at), Identity::new(caller, entries))))
     }
 
@@ -87,8 +88,10 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let connection = self.begin_auth(Some(organization.0)).await?;
-        let sql = "UPDATE api_key SET last_used_at = $3 WHERE org_id = $1 AND id = $2";
-        let values = [organization.0.into(), key.0.into(), now.into()];
+        // Of several requests and servers that saw it unnoted, one notes it.
+        let sql = "UPDATE api_key SET last_used_at = $3
+            WHERE org_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at <= $4)";
+        let values = [organization.0.into(), key.0.into(), now.into(), (now - NOTED_EVERY).into()];
         connection.execute_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, values)).await?;
         connection.commit().await?;
         Ok(())
@@ -113,6 +116,11 @@ fn client(row: &QueryResult, firm: OrganizationId, rights: &Rights) -> Result<Op
     let via = Via::Grant { grant: ConsultantGrantId(row.try_get("", "grant_id")?), firm: Some(firm) };
     let rights = rights.within(&Rights::of_grant(level, families(row)?));
     Ok(Some(entry_of(row, OrganizationId(organization), via, rights, row.try_get("", "until")?)?))
+}
+
+/// Whether a text has the form of an API key, which says nothing about whether it is one.
+pub fn is_api_key(text: &str) -> bool {
+    SecretKind::ApiKey.is_claimed_by(text)
 }
 
 /// The scopes of a key as its row has them.

@@ -27,6 +27,7 @@ pub use authentication::AuthenticationError;
 pub(crate) use cache::IdentityCache;
 pub(crate) use input::checked_name;
 pub use input::{FaultKind, SignUp, SignUpFault, checked_email, organization_name};
+pub use key_authentication::is_api_key;
 pub(crate) use key_authentication::scopes_from_database;
 pub(crate) use new_account::NewAccount;
 pub use new_password::PasswordFault;

@@ -1,7 +1,5 @@
 //! Members of an organization.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use domain::ids::{MemberId, UserId};
 use entity::member;
@@ -60,14 +58,14 @@ impl<A: Access> Members<'_, A> {
         row.map(TryInto::try_into).transpose()
     }
 
-    /// The live members that these users are; users who are none are absent.
+    /// The live members that are these users.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn by_users(&self, users: &[UserId]) -> Result<HashMap<UserId, Member>, StoreError> {
-        let query = self.live().filter(member::Column::UserId.is_in(users.iter().map(|user| user.0)));
-        let rows = query.all(self.0.connection()).await?;
-        rows.into_iter().map(|row| Ok((UserId(row.user_id), row.try_into()?))).collect()
+    pub async fn by_users(&self, users: &[UserId]) -> Result<Vec<Member>, StoreError> {
+        let of_users = member::Column::UserId.is_in(users.iter().map(|user| user.0));
+        let rows = self.live().filter(of_users).all(self.0.connection()).await?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// A page of members.

@@ -4,6 +4,7 @@ use rolemark_tests::{Client, Result, SignedIn, TestServer, join, sign_in, sign_u
 use serde_json::json;
 
 use crate::direct::{Direct, NOTICED};
+use crate::keys;
 use crate::steps::mutate;
 use crate::tenant::{Tenant, text};
 
@@ -16,11 +17,21 @@ pub(super) enum Caller {
     Writer,
     Admin,
     Expired,
+    Key,
+    FullKey,
 }
 
 /// In the order of the columns.
-pub(super) const COLUMNS: [Caller; 6] =
-    [Caller::Anonymous, Caller::Stranger, Caller::Reader, Caller::Writer, Caller::Admin, Caller::Expired];
+pub(super) const COLUMNS: [Caller; 8] = [
+    Caller::Anonymous,
+    Caller::Stranger,
+    Caller::Reader,
+    Caller::Writer,
+    Caller::Admin,
+    Caller::Expired,
+    Caller::Key,
+    Caller::FullKey,
+];
 
 impl Caller {
     pub(super) fn name(self) -> &'static str {
@@ -31,6 +42,8 @@ impl Caller {
             Self::Writer => "writer",
             Self::Admin => "admin",
             Self::Expired => "expired",
+            Self::Key => "key",
+            Self::FullKey => "fullkey",
         }
     }
 }
@@ -44,6 +57,8 @@ pub(super) struct World {
     writer: SignedIn,
     admin: SignedIn,
     expired: SignedIn,
+    key: Client,
+    full_key: Client,
 }
 
 impl World {
@@ -56,6 +71,8 @@ impl World {
             writer: sign_up(t, "Writer's own").await,
             admin: sign_in(t, &tenant.email, &tenant.password).await,
             expired: sign_up(t, "Expired").await,
+            key: keys::new_key(&tenant, t, "BI tool", &["READ_ROLES", "READ_BENCHMARK", "READ_SCENARIOS"]).await,
+            full_key: keys::new_key(&tenant, t, "Everything", &keys::SCOPES).await,
             tenant,
         };
         // The expired one is an admin, so that nothing but the session's end is in the way.
@@ -75,7 +92,7 @@ impl World {
 
     fn person(&self, caller: Caller) -> Option<&SignedIn> {
         match caller {
-            Caller::Anonymous => None,
+            Caller::Anonymous | Caller::Key | Caller::FullKey => None,
             Caller::Stranger => Some(&self.stranger),
             Caller::Reader => Some(&self.reader),
             Caller::Writer => Some(&self.writer),
@@ -85,7 +102,12 @@ impl World {
     }
 
     pub(super) fn client(&self, caller: Caller) -> Client {
-        self.person(caller).map_or_else(|| self.anonymous.clone(), |person| person.client.clone())
+        let program = match caller {
+            Caller::Key => &self.key,
+            Caller::FullKey => &self.full_key,
+            _ => &self.anonymous,
+        };
+        self.person(caller).map_or_else(|| program.clone(), |person| person.client.clone())
     }
 
     /// Somebody in the place of the caller whose sessions and password may change, as they are about the person only.

@@ -99,6 +99,9 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
         "Viewer.organizations" => {
             (vec!["viewer", "organizations"], "{ viewer { organizations { totalCount } } }", none)
         }
+        "Organization.apiKeys" => {
+            in_organization("apiKeys", "query($id: ID!) { organization(id: $id) { apiKeys { nodes { name } } } }")
+        }
         "Organization.auditEvents" => in_organization(
             "auditEvents",
             "query($id: ID!) { organization(id: $id) { auditEvents { nodes { action } } } }",
@@ -123,6 +126,7 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
 
 fn node_id(world: &World, kind: &str) -> String {
     let word = match kind {
+        "ApiKey" => "apiKey",
         "AuditEvent" => "auditEvent",
         "CanonicalRole" => {
             use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -192,6 +196,12 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
         _ if ["Invitation", "Member", "MemberLevel"].iter().any(|end| field.ends_with(end)) => {
             member_mutation(world, t, field).await
         }
+        "createApiKey" => {
+            let input = json!({ "organizationId": organization, "name": unique("key"), "scopes": ["READ_ROLES"] });
+            ("createApiKey", "CreateApiKeyInput", input)
+        }
+        "rotateApiKey" => ("rotateApiKey", "RotateApiKeyInput", json!({ "id": tenant.new_key(&unique("key")).await })),
+        "revokeApiKey" => ("revokeApiKey", "RevokeApiKeyInput", json!({ "id": tenant.new_key(&unique("key")).await })),
         _ if field.ends_with("Scenario") => scenario_mutation(world, field).await,
         _ => role_mutation(world, field).await,
     }

@@ -15,8 +15,10 @@ const HEAD: &str = "\
 # stranger    signed in, admin of another organization
 # reader      member with READ      writer   member with WRITE      admin   member with ADMIN
 # expired     the token of a session that has ended
+# key         API key of a BI tool: READ_ROLES, READ_BENCHMARK, READ_SCENARIOS
+# fullkey     API key with every scope
 #
-# Columns for consultants, expired consultants and API keys come with those features.
+# Columns for consultants and expired consultants come with those features.
 #
 # ok                  it was done          null   as if it did not exist
 # NOT_FOUND           a user error: as if it did not exist

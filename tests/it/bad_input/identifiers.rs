@@ -12,6 +12,7 @@ struct Identifiers {
     role: String,
     version: String,
     scenario: String,
+    key: String,
 }
 
 async fn identifiers_of(admin: &SignedIn) -> Identifiers {
@@ -19,7 +20,10 @@ async fn identifiers_of(admin: &SignedIn) -> Identifiers {
     let version = publish(&admin.client, &role).await;
     let pair = crate::scenarios::canonical(&["rolemark:backend-engineer", "rolemark:devops-engineer"]);
     let scenario = crate::scenarios::save(admin, "Scenario", pair).await;
-    Identifiers { organization: admin.organization_id.clone(), role: role.id, version, scenario }
+    let input = json!({ "organizationId": admin.organization_id, "name": "Key", "scopes": ["READ_ROLES"] });
+    let made = mutate(&admin.client, "createApiKey", input, "apiKey { id }").await;
+    let key = made.text_at("createApiKey.apiKey.id").to_owned();
+    Identifiers { organization: admin.organization_id.clone(), role: role.id, version, scenario, key }
 }
 
 /// The same identifier with another last part: of an object that nobody has.
@@ -43,6 +47,14 @@ fn mutations(ids: &Identifiers) -> Vec<(&'static str, &'static str, String, Valu
             organization.clone(),
             json!({ "canonicalRoleKey": "rolemark:recruiter" }),
         ),
+        (
+            "createApiKey",
+            "organizationId",
+            organization.clone(),
+            json!({ "name": "Another key", "scopes": ["READ_ROLES"] }),
+        ),
+        ("rotateApiKey", "id", ids.key.clone(), json!({})),
+        ("revokeApiKey", "id", ids.key.clone(), json!({})),
         ("createScenario", "organizationId", organization, json!({ "name": "A", "roles": pair })),
         ("updateRoleConfiguration", "id", role.clone(), merged(revision.clone(), json!({ "title": "A" }))),
         (
@@ -69,7 +81,8 @@ pub async fn identifiers_of_another_kind_are_refused(t: &TestServer) {
     let long = "A".repeat(5_000);
     let malformed = ["", "nope", "nul\0", "1", &upper, &long, "' OR 1=1 --", "b3JnYW5pemF0aW9uOg=="];
     for (mutation, field, right, more) in mutations(&ids) {
-        let others = [&ids.organization, &ids.role, &ids.version, &ids.scenario].into_iter().filter(|id| **id != right);
+        let others = [&ids.organization, &ids.role, &ids.version, &ids.scenario, &ids.key];
+        let others = others.into_iter().filter(|id| **id != right);
         for id in malformed.iter().copied().chain(others.map(String::as_str)) {
             let answer = mutate(&admin.client, mutation, merged(more.clone(), json!({ field: id })), "").await;
             assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{mutation} {id:?}: {answer}");
@@ -129,7 +142,12 @@ fn unknown_organization(id: &str) -> String {
 pub async fn unknown_and_foreign_identifiers_are_the_same_in_queries(t: &TestServer) {
     let (admin, neighbour) = (sign_up(t, "Northwind").await, sign_up(t, "Southwind").await);
     let (own, foreign) = (identifiers_of(&admin).await, identifiers_of(&neighbour).await);
-    let pairs = [(&own.role, &foreign.role), (&own.version, &foreign.version), (&own.scenario, &foreign.scenario)];
+    let pairs = [
+        (&own.role, &foreign.role),
+        (&own.version, &foreign.version),
+        (&own.scenario, &foreign.scenario),
+        (&own.key, &foreign.key),
+    ];
     let get = async |query: &str, id: &str| {
         admin.client.graphql(&format!("query($id: ID!) {{ {query} }}"), json!({ "id": id })).await
     };

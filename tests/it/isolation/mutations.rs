@@ -21,11 +21,28 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(scenarios());
     probes.extend(changes());
     probes.extend(members());
+    probes.extend(keys());
     let delete = "deletedScenarioId";
     probes.push(probe("deleteScenario", "DeleteScenarioInput", delete, &["id"], json!({ "id": "@scenario" })));
     let session = json!({ "id": "@userSession" });
     probes.push(probe("endSession", "EndSessionInput", "endedSessionId", &["id"], session));
     probes
+}
+
+fn keys() -> Vec<Probe> {
+    let made = "secret apiKey { id name prefix clientOrganizationIds createdBy { id name } rotatedFrom { id name } }";
+    let create = |path: &str, organization: &str, name: &str, more: Value| {
+        let mut input = json!({ "organizationId": organization, "name": name, "scopes": ["READ_ROLES"] });
+        input["clientOrganizationIds"] = more;
+        probe("createApiKey", "CreateApiKeyInput", made, &[path], input)
+    };
+    vec![
+        create("organizationId", "@organization", "Spy", json!([])),
+        // Nobody lends the spy anything, itself included.
+        create("clientOrganizationIds", "$organization", "For a client", json!(["@organization"])).of_platform(),
+        probe("rotateApiKey", "RotateApiKeyInput", made, &["id"], json!({ "id": "@apiKey" })),
+        probe("revokeApiKey", "RevokeApiKeyInput", "apiKey { id name state }", &["id"], json!({ "id": "@apiKey" })),
+    ]
 }
 
 fn creations() -> Vec<Probe> {

@@ -17,6 +17,7 @@ fn node() -> String {
         ... on RoleVersion {{ number note title roleConfiguration {{ id title }} }}
         ... on Scenario {{ scenarioName: name description sources {{ title roleConfiguration {{ id title }} }} }}
         ... on Member {{ memberName: name email accessLevel }}
+        ... on ApiKey {{ keyName: name prefix scopes state clientOrganizationIds createdBy {{ id name }} }}
         ... on Invitation {{ email state invitedBy {{ name email }} }}
         ... on AuditEvent {{ action objectId details actorId hash }}
         ... on UserSession {{ createdAt address userAgent isCurrent }}"
@@ -42,6 +43,7 @@ fn nodes() -> Vec<Probe> {
         "scenario",
         "member",
         "invitation",
+        "apiKey",
         "auditEvent",
         "userSession",
     ];
@@ -55,7 +57,7 @@ fn nodes() -> Vec<Probe> {
         kinds.iter().flat_map(|kind| [json!(format!("@{kind}")), json!(format!("${kind}"))]).collect();
     probes.push(Probe::new("Query.nodes", &["ids"], document, json!({ "ids": mixed })));
     let organization = "query($id: ID!) { organization(id: $id) { id name createdAt viewerPermissions { accessLevel }
-        members { totalCount nodes { name email } } auditEvents { totalCount nodes { details } }
+        members { totalCount nodes { name email } } apiKeys { totalCount nodes { name prefix } } auditEvents { totalCount nodes { details } }
         roleConfigurations { totalCount nodes { title } } scenarios { totalCount nodes { name } } } }";
     probes.push(Probe::new("Query.organization", &["id"], organization, json!({ "id": "@organization" })));
     let compared = "query($ids: [ID!]!) { scenarioComparison(ids: $ids) {
@@ -76,6 +78,7 @@ fn lists() -> Vec<Probe> {
         ("Organization.members", "orderBy: { field: NAME, direction: ASC } ", "@cursorMembersByName"),
         ("Organization.invitations", "", "@cursorInvitations"),
         ("Organization.auditEvents", "", "@cursorAudit"),
+        ("Organization.apiKeys", "", "@cursorKeys"),
         ("Organization.roleConfigurations", "", "@cursorRoles"),
         ("Organization.roleConfigurations", "orderBy: { field: SCORE, direction: DESC } ", "@cursorScore"),
         ("Organization.roleConfigurations", "orderBy: { field: UPDATED_AT, direction: ASC } ", "@cursorTime"),
@@ -201,6 +204,7 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
         "id name members(first: 5) { totalCount nodes { name email } }".to_owned(),
         "invitations(first: 5) { totalCount nodes { email invitedBy { name } } }".to_owned(),
         "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details } }".to_owned(),
+        "apiKeys(first: 5) { totalCount edges { cursor } nodes { name prefix scopes createdBy { name } } }".to_owned(),
         "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),
         format!("roleConfigurations(first: 5, {all}) {{ totalCount edges {{ cursor }} nodes {{ {ROLE} }} }}"),
         format!(

@@ -9,8 +9,18 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 9] =
-    ["organization", "role", "otherRole", "version", "scenario", "member", "invitation", "auditEvent", "userSession"];
+const IDS: [&str; 10] = [
+    "organization",
+    "role",
+    "otherRole",
+    "version",
+    "scenario",
+    "member",
+    "invitation",
+    "apiKey",
+    "auditEvent",
+    "userSession",
+];
 
 /// What to put in the place of a tenant's values.
 pub(super) struct Unknown {
