@@ -1,8 +1,12 @@
 //! Who calls.
 
-use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up};
+use rolemark_tests::{Client, Result, SignedIn, TestServer, sign_in, sign_up, unique};
+use serde_json::json;
 
+use crate::consultancy::{self, Grant};
 use crate::direct::{Direct, NOTICED};
+use crate::ids::Parts;
+use crate::steps::organization;
 use crate::tenant::Tenant;
 
 /// A column of the matrix.
@@ -14,11 +18,25 @@ pub(super) enum Caller {
     Writer,
     Admin,
     Expired,
+    Consultant,
+    ConsultantWriter,
+    ConsultantOfFamily,
+    ConsultantExpired,
 }
 
 /// In the order of the columns.
-pub(super) const COLUMNS: [Caller; 6] =
-    [Caller::Anonymous, Caller::Stranger, Caller::Reader, Caller::Writer, Caller::Admin, Caller::Expired];
+pub(super) const COLUMNS: [Caller; 10] = [
+    Caller::Anonymous,
+    Caller::Stranger,
+    Caller::Reader,
+    Caller::Writer,
+    Caller::Admin,
+    Caller::Expired,
+    Caller::Consultant,
+    Caller::ConsultantWriter,
+    Caller::ConsultantOfFamily,
+    Caller::ConsultantExpired,
+];
 
 impl Caller {
     pub(super) fn name(self) -> &'static str {
@@ -29,6 +47,10 @@ impl Caller {
             Self::Writer => "writer",
             Self::Admin => "admin",
             Self::Expired => "expired",
+            Self::Consultant => "consultant",
+            Self::ConsultantWriter => "consult-writer",
+            Self::ConsultantOfFamily => "consult-family",
+            Self::ConsultantExpired => "consult-expired",
         }
     }
 }
@@ -42,6 +64,11 @@ pub(super) struct World {
     writer: SignedIn,
     admin: SignedIn,
     expired: SignedIn,
+    /// Consultants by grants to themselves: READ, WRITE, WRITE for the family of the organization's roles, and one whose
+    /// grant has come to the end of its time.
+    consultants: [SignedIn; 4],
+    /// Somebody who lends access to each of them, and whom the organization's own firm has for a client.
+    lender: SignedIn,
 }
 
 impl World {
@@ -54,9 +81,17 @@ impl World {
             writer: sign_up(t, "Writer's own").await,
             admin: sign_in(t, &tenant.email, &tenant.password).await,
             expired: sign_up(t, "Expired").await,
+            consultants: [
+                sign_up(t, "Consultant's own").await,
+                sign_up(t, "Consultant writer's own").await,
+                sign_up(t, "Consultant of a family's own").await,
+                sign_up(t, "Expired consultant's own").await,
+            ],
+            lender: sign_up(t, "Lender").await,
             tenant,
         };
         let mut database = Direct::superuser(t).await?;
+        world.lend_access(&mut database).await?;
         database.add_member(world.tenant.uuid(), &world.reader.email, "READ").await?;
         database.add_member(world.tenant.uuid(), &world.writer.email, "WRITE").await?;
         // An admin, so that nothing but the session's end is in the way.
@@ -72,6 +107,50 @@ impl World {
         Ok(world)
     }
 
+    /// The organization's admin, as a case of consultants has a client.
+    pub(super) fn client_admin(&self) -> SignedIn {
+        SignedIn { organization_id: self.tenant.get("organization").to_owned(), ..self.admin.clone() }
+    }
+
+    async fn lend_access(&self, database: &mut Direct) -> Result<()> {
+        let admin = self.client_admin();
+        let [reader, writer, of_family, expired] = &self.consultants;
+        let write = json!({ "accessLevel": "WRITE" });
+        consultancy::lend(&admin, reader, json!({})).await;
+        consultancy::lend(&admin, writer, write.clone()).await;
+        let families = json!({ "accessLevel": "WRITE", "families": [self.tenant.get("family")] });
+        consultancy::lend(&admin, of_family, families).await;
+        let grant = consultancy::lend(&admin, expired, write).await;
+        let id = database.uuid(Parts::of(&grant.id).object.unwrap_or_default());
+        let sql = format!("UPDATE consultant_grant SET expires_at = granted_at WHERE id = {id}");
+        assert_eq!(database.execute(sql).await?, 1);
+        consultancy::let_in(&self.lender, &admin, json!({})).await;
+        Ok(())
+    }
+
+    /// A grant from somebody else to the caller, who has accepted it or not yet.
+    pub(super) async fn grant_to(&self, caller: Caller, is_accepted: bool) -> Grant {
+        let nobody = json!({ "email": format!("{}@example.com", unique("nobody")) });
+        let Some(person) = self.person(caller) else { return consultancy::grant(&self.lender, nobody).await };
+        // At most one grant of an organization is open for each person, so the last one goes.
+        let list = "consultantGrants(first: 100, filter: { state: [PENDING, ACTIVE] }) { nodes { id email } }";
+        let answer = organization(&self.lender, list).await;
+        let open = answer.at("organization.consultantGrants.nodes").as_array().cloned().unwrap_or_default();
+        for grant in open.iter().filter(|grant| grant["email"] == person.email.as_str()) {
+            let id = grant["id"].as_str().unwrap_or_default().to_owned();
+            consultancy::revoke(&self.lender, &Grant { id, token: None }).await;
+        }
+        match is_accepted && caller != Caller::Expired {
+            true => consultancy::lend(&self.lender, person, json!({})).await,
+            false => consultancy::grant(&self.lender, json!({ "email": person.email })).await,
+        }
+    }
+
+    /// Somebody who has let the organization in as a firm.
+    pub(super) fn lender(&self) -> &SignedIn {
+        &self.lender
+    }
+
     fn person(&self, caller: Caller) -> Option<&SignedIn> {
         match caller {
             Caller::Anonymous => None,
@@ -80,6 +159,10 @@ impl World {
             Caller::Writer => Some(&self.writer),
             Caller::Admin => Some(&self.admin),
             Caller::Expired => Some(&self.expired),
+            Caller::Consultant => Some(&self.consultants[0]),
+            Caller::ConsultantWriter => Some(&self.consultants[1]),
+            Caller::ConsultantOfFamily => Some(&self.consultants[2]),
+            Caller::ConsultantExpired => Some(&self.consultants[3]),
         }
     }
 

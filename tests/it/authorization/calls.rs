@@ -16,7 +16,10 @@ pub(super) async fn call(world: &World, t: &TestServer, row: &str, caller: Calle
         _ => world.client(caller),
     };
     if let Some(field) = row.strip_prefix("Mutation.") {
-        let (name, kind, input) = mutation(world, t, field).await;
+        let (name, kind, input) = match consultancy(world, field, caller).await {
+            Some(call) => call,
+            None => mutation(world, t, field).await,
+        };
         let document = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
         return (client, vec![name], document, json!({ "input": input }));
     }
@@ -38,6 +41,12 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
             (vec!["canonicalRole"], document, json!({ "key": CANONICAL }))
         }
         "Query.canonicalRoles" => (vec!["canonicalRoles"], "{ canonicalRoles(first: 1) { nodes { title } } }", none),
+        "Query.clientComparison" => {
+            let document = "query($input: ClientComparisonInput!) { clientComparison(input: $input) {
+                clients { label } userErrors { code } } }";
+            let input = json!({ "clientIds": [get("organization")], "canonicalRoleKeys": [CANONICAL] });
+            (vec!["clientComparison", "clients", "0"], document, json!({ "input": input }))
+        }
         "Query.libraryCombinations" => (vec!["libraryCombinations"], "{ libraryCombinations { title } }", none),
         "Query.libraryEditions" => (vec!["libraryEditions"], "{ libraryEditions { title } }", none),
         "Query.method" => (vec!["method"], "{ method { version } }", none),
@@ -60,12 +69,21 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
             (vec!["simulateRoleCombination"], document, json!({ "input": input }))
         }
         "Query.viewer" => (vec!["viewer"], "{ viewer { name } }", none),
+        "Viewer.clients" => (vec!["viewer", "clients"], "{ viewer { clients { totalCount } } }", none),
         "Viewer.organizations" => {
             (vec!["viewer", "organizations"], "{ viewer { organizations { totalCount } } }", none)
         }
         "Organization.auditEvents" => in_organization(
             "auditEvents",
             "query($id: ID!) { organization(id: $id) { auditEvents { nodes { action } } } }",
+        ),
+        "Organization.consultantGrants" => in_organization(
+            "consultantGrants",
+            "query($id: ID!) { organization(id: $id) { consultantGrants { nodes { name } } } }",
+        ),
+        "Organization.firmClients" => in_organization(
+            "firmClients",
+            "query($id: ID!) { organization(id: $id) { firmClients { nodes { name } } } }",
         ),
         "Organization.members" => {
             in_organization("members", "query($id: ID!) { organization(id: $id) { members { nodes { name } } } }")
@@ -88,6 +106,8 @@ fn node_id(world: &World, kind: &str) -> String {
             use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
             return URL_SAFE_NO_PAD.encode(format!("canonicalrole:{CANONICAL}"));
         }
+        "ConsultantGrant" => "grant",
+        "FirmAssignment" => "assignment",
         "Member" => "member",
         "Organization" => "organization",
         "RoleConfiguration" => "role",
@@ -142,6 +162,46 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
         _ if field.ends_with("Scenario") => scenario_mutation(world, field).await,
         _ => role_mutation(world, field).await,
     }
+}
+
+/// Calls of consultancy, some of which are right for one caller only.
+async fn consultancy(world: &World, field: &str, caller: Caller) -> Option<(&'static str, &'static str, Value)> {
+    let admin = world.client_admin();
+    let expires_at = crate::consultancy::in_days(1);
+    let somebody = || json!({ "email": format!("{}@example.com", unique("somebody")) });
+    Some(match field {
+        "grantConsultantAccess" => {
+            let terms = json!({ "organizationId": admin.organization_id, "name": "Somebody", "accessLevel": "READ",
+                "expiresAt": expires_at, "reason": "A reason" });
+            ("grantConsultantAccess", "GrantConsultantAccessInput", crate::steps::merged(terms, somebody()))
+        }
+        "renewConsultantGrant" => {
+            let grant = crate::consultancy::grant(&admin, somebody()).await;
+            let input = json!({ "id": grant.id, "expiresAt": expires_at });
+            ("renewConsultantGrant", "RenewConsultantGrantInput", input)
+        }
+        "revokeConsultantGrant" => {
+            let grant = crate::consultancy::grant(&admin, somebody()).await;
+            ("revokeConsultantGrant", "RevokeConsultantGrantInput", json!({ "id": grant.id }))
+        }
+        "acceptConsultantGrant" => {
+            let grant = world.grant_to(caller, false).await;
+            ("acceptConsultantGrant", "AcceptConsultantGrantInput", json!({ "token": grant.token }))
+        }
+        "declineConsultantGrant" => {
+            let grant = world.grant_to(caller, true).await;
+            ("declineConsultantGrant", "DeclineConsultantGrantInput", json!({ "id": grant.id }))
+        }
+        "assignConsultant" => {
+            let input = json!({ "organizationId": admin.organization_id, "memberId": world.tenant.get("member"),
+                "clientOrganizationId": world.lender().organization_id });
+            ("assignConsultant", "AssignConsultantInput", input)
+        }
+        "unassignConsultant" => {
+            ("unassignConsultant", "UnassignConsultantInput", json!({ "id": world.tenant.get("assignment") }))
+        }
+        _ => return None,
+    })
 }
 
 async fn scenario_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {

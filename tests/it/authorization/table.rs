@@ -15,8 +15,11 @@ const HEAD: &str = "\
 # stranger    signed in, admin of another organization
 # reader      member with READ      writer   member with WRITE      admin   member with ADMIN
 # expired     the token of a session that has ended
+# consultant  has a READ grant               consult-writer   a WRITE grant
+# consult-family    has a WRITE grant for the family of the roles in question
+# consult-expired   had a WRITE grant, which has come to the end of its time
 #
-# Columns for consultants, expired consultants and API keys come with those features.
+# Columns for API keys come with that feature.
 #
 # ok                  it was done          null   as if it did not exist
 # NOT_FOUND           a user error: as if it did not exist

@@ -16,6 +16,8 @@ fn node() -> String {
         ... on RoleConfiguration {{ {ROLE} publishedVersion {{ id note title }} }}
         ... on RoleVersion {{ number note title roleConfiguration {{ id title }} }}
         ... on Scenario {{ scenarioName: name description sources {{ title roleConfiguration {{ id title }} }} }}
+        ... on ConsultantGrant {{ grantName: name grantEmail: email reason families firmId state }}
+        ... on FirmAssignment {{ clientOrganizationId member {{ name email }} }}
         ... on Member {{ memberName: name email accessLevel }}
         ... on AuditEvent {{ action objectId details actorId hash }}"
     )
@@ -28,11 +30,13 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(filters());
     probes.extend(library());
     probes.extend(combinations());
+    probes.extend(consultancy());
     probes
 }
 
 fn nodes() -> Vec<Probe> {
-    let kinds = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent"];
+    let kinds =
+        ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent", "grant", "assignment"];
     let document = format!("query($id: ID!) {{ node(id: $id) {{ {} }} }}", node());
     let mut probes: Vec<Probe> = kinds
         .iter()
@@ -90,6 +94,41 @@ fn lists() -> Vec<Probe> {
         let variables = json!({ "cursor": "@cursorRoles" });
         probes.push(Probe::new("Query.canonicalRoles", &[path], document, variables).of_platform());
     }
+    probes
+}
+
+/// Clients, their comparison, and cursors of lists that name other organizations.
+fn consultancy() -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for (path, argument) in [("after", "first: 2, after"), ("before", "last: 2, before")] {
+        for (name, fields, cursor) in [
+            ("consultantGrants", "id name email", "@cursorGrants"),
+            ("firmClients", "organizationId name reason", "@cursorFirmClients"),
+        ] {
+            let document = format!(
+                "query($id: ID!, $cursor: String!) {{ organization(id: $id) {{ {name}({argument}: $cursor) {{
+                    edges {{ cursor }} nodes {{ {fields} }} pageInfo {{ hasNextPage hasPreviousPage }} }} }} }}"
+            );
+            let variables = json!({ "id": "$organization", "cursor": cursor });
+            probes.push(Probe::new(&format!("Organization.{name}"), &[path], document, variables));
+        }
+        let document = format!(
+            "query($cursor: String!) {{ viewer {{ clients({path}: $cursor) {{ nodes {{ organization {{ id name }} }} }} }} }}"
+        );
+        probes.push(Probe::new("Viewer.clients", &[path], document, json!({ "cursor": "@cursorClients" })));
+    }
+    let document = "query($input: ClientComparisonInput!) { clientComparison(input: $input) {
+        clients { label organization { id name } } rows { cells { label score } } userErrors { code field } } }";
+    let compare = |path: &str, input: Value| {
+        Probe::new("Query.clientComparison", &[&format!("input.{path}")], document, json!({ "input": input }))
+    };
+    let keys = json!([CANONICAL]);
+    probes.push(compare("clientIds", json!({ "clientIds": ["@clientOrganization"], "canonicalRoleKeys": keys })));
+    let both = json!(["@organization", "$clientOrganization", "@clientOrganization"]);
+    probes.push(compare("clientIds", json!({ "clientIds": both, "canonicalRoleKeys": keys })));
+    let keys = json!([CANONICAL, "@canonicalKey"]);
+    probes.push(compare("canonicalRoleKeys", json!({ "canonicalRoleKeys": keys })).of_platform());
+    probes.push(compare("family", json!({ "family": "@family" })).of_platform());
     probes
 }
 
@@ -180,6 +219,10 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
     let all = "filter: { status: [DRAFT, PUBLISHED, ARCHIVED] }";
     [
         "id name members(first: 5) { totalCount nodes { name email } }".to_owned(),
+        "consultantGrants(first: 5) { totalCount edges { cursor } nodes { name email reason families } }".to_owned(),
+        "firmClients(first: 5) { totalCount edges { cursor } nodes { name reason families assignments { member {
+            name email } } } }"
+            .to_owned(),
         "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details } }".to_owned(),
         "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),
         format!("roleConfigurations(first: 5, {all}) {{ totalCount edges {{ cursor }} nodes {{ {ROLE} }} }}"),

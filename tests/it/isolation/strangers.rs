@@ -9,7 +9,19 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 7] = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent"];
+const IDS: [&str; 11] = [
+    "organization",
+    "role",
+    "otherRole",
+    "version",
+    "scenario",
+    "member",
+    "auditEvent",
+    "grant",
+    "firmGrant",
+    "assignment",
+    "clientOrganization",
+];
 
 /// What to put in the place of a tenant's values.
 pub(super) struct Unknown {
@@ -47,7 +59,7 @@ fn with_ids(name: &'static str, tenant: &Tenant, own: Uuid, id: fn(&Parts, Uuid)
         if word.starts_with("cursor") {
             return unknown_cursor(value, &tenant.mark, &mark);
         }
-        if word == "refreshToken" {
+        if word == "refreshToken" || word == "grantToken" {
             return unknown_secret(value);
         }
         value.replace(&tenant.mark, &mark)
