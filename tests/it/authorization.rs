@@ -89,7 +89,7 @@ pub async fn every_cell_answers_as_reviewed(t: &TestServer) -> Result<()> {
 }
 
 /// The word of a cell: a code, `null`, or `ok`.
-fn outcome(answer: &Answer, path: &[&str]) -> String {
+fn outcome<'a>(answer: &'a Answer, path: &[&str]) -> String {
     let codes: BTreeSet<&str> = answer.error_codes().into_iter().collect();
     if !codes.is_empty() {
         let codes: Vec<&str> = codes.into_iter().collect();
@@ -97,7 +97,11 @@ fn outcome(answer: &Answer, path: &[&str]) -> String {
         return codes.join("+");
     }
     assert_eq!(answer.status, 200, "{answer}");
-    let value = path.iter().fold(&answer.body["data"], |value, step| &value[step]);
+    let step_into = |value: &'a Value, step: &&str| match step.parse::<usize>() {
+        Ok(index) => &value[index],
+        Err(_) => &value[*step],
+    };
+    let value = path.iter().fold(&answer.body["data"], step_into);
     let is_null = match value {
         Value::Array(items) => !items.is_empty() && items.iter().all(Value::is_null),
         value => value.is_null(),

@@ -34,19 +34,23 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
-    /// Signs up, and makes two roles, a version, a draft that differs from it, a scenario, an invitation, and an API key.
+    /// Signs up, and makes two roles, a version, a draft that differs from it, a scenario, an invitation, an API key, a
+    /// consultant grant, and a client that lets the organization in as a firm.
     pub(crate) async fn create(t: &TestServer) -> Self {
-        let mut tenant = Self::sign_up(t).await;
+        let mut tenant = Self::sign_up(t, "").await;
         tenant.make_roles().await;
         tenant.make_scenario().await;
         tenant.make_invitation().await;
         tenant.make_key(t).await;
+        tenant.make_grant().await;
+        tenant.make_client(t).await;
         tenant.note_the_rest().await;
         tenant
     }
 
-    async fn sign_up(t: &TestServer) -> Self {
-        let mark = unique("cnry").replace('_', "");
+    /// Signs up, with the mark of another organization if it is to share it.
+    async fn sign_up(t: &TestServer, mark_of_other: &str) -> Self {
+        let mark = format!("{mark_of_other}{}", unique("cnry").replace('_', ""));
         let (email, password) = (format!("{mark}@example.com"), format!("{mark} correct horse"));
         let input = json!({
             "email": email, "password": password, "name": format!("{mark} person"),
@@ -177,14 +181,54 @@ impl Tenant {
         text(&payload["apiKey"]["id"]).to_owned()
     }
 
+    /// Lends access to somebody who has not accepted yet.
+    async fn make_grant(&mut self) {
+        let mark = &self.mark;
+        let input = json!({
+            "organizationId": self.get("organization"), "email": format!("{mark}.consultant@example.com"),
+            "name": format!("{mark} consultant"), "accessLevel": "READ", "families": [format!("{mark} family")],
+            "expiresAt": crate::consultancy::in_days(100), "reason": format!("{mark} reason"),
+        });
+        let selection = "consultantGrant { id } token";
+        let payload = self.mutate("grantConsultantAccess", "GrantConsultantAccessInput", selection, input).await;
+        self.values.insert("grant", text(&payload["consultantGrant"]["id"]).to_owned());
+        self.values.insert("grantToken", text(&payload["token"]).to_owned());
+    }
+
+    /// An organization that lets this one in as a firm, and the assignment of this one's admin to it.
+    async fn make_client(&mut self, t: &TestServer) {
+        let client = Box::pin(Self::sign_up(t, &self.mark)).await;
+        let mark = &client.mark;
+        let input = json!({
+            "organizationId": client.get("organization"), "firmId": self.get("organization"),
+            "name": format!("{mark} firm"), "accessLevel": "READ", "families": [format!("{mark} family")],
+            "expiresAt": crate::consultancy::in_days(100), "reason": format!("{mark} reason of a client"),
+        });
+        let selection = "consultantGrant { id }";
+        let payload = client.mutate("grantConsultantAccess", "GrantConsultantAccessInput", selection, input).await;
+        self.values.insert("firmGrant", text(&payload["consultantGrant"]["id"]).to_owned());
+        self.values.insert("clientOrganization", client.get("organization").to_owned());
+        let document = "query($id: ID!) { organization(id: $id) { members { nodes { id } } } }";
+        let answer = self.admin.graphql(document, json!({ "id": self.get("organization") })).await;
+        let input = json!({
+            "organizationId": self.get("organization"), "clientOrganizationId": client.get("organization"),
+            "memberId": answer.text_at("organization.members.nodes.0.id"),
+        });
+        let selection = "firmAssignment { id }";
+        let payload = self.mutate("assignConsultant", "AssignConsultantInput", selection, input).await;
+        self.values.insert("assignment", text(&payload["firmAssignment"]["id"]).to_owned());
+    }
+
     /// Identifiers and cursors that only lists give.
     async fn note_the_rest(&mut self) {
         let document = "query($id: ID!, $role: ID!) {
-            viewer { organizations { edges { cursor } } sessions { edges { cursor node { id } } } }
+            viewer { organizations { edges { cursor } } sessions { edges { cursor node { id } } } clients { edges { cursor } } }
             organization(id: $id) {
                 members { edges { cursor node { id } } }
                 membersByName: members(orderBy: { field: NAME, direction: ASC }) { edges { cursor } }
                 invitations { edges { cursor } }
+                consultantGrants { edges { cursor } }
+                firmClients { edges { cursor } }
                 auditEvents { edges { cursor node { id actorId } } }
                 apiKeys { edges { cursor } }
                 roleConfigurations { edges { cursor } }
@@ -204,6 +248,9 @@ impl Tenant {
             ("cursorMembers", "organization.members.edges.0.cursor"),
             ("cursorMembersByName", "organization.membersByName.edges.0.cursor"),
             ("cursorInvitations", "organization.invitations.edges.0.cursor"),
+            ("cursorClients", "viewer.clients.edges.0.cursor"),
+            ("cursorGrants", "organization.consultantGrants.edges.0.cursor"),
+            ("cursorFirmClients", "organization.firmClients.edges.0.cursor"),
             ("cursorAudit", "organization.auditEvents.edges.0.cursor"),
             ("cursorKeys", "organization.apiKeys.edges.0.cursor"),
             ("cursorRoles", "organization.roleConfigurations.edges.0.cursor"),

@@ -40,10 +40,8 @@ use crate::{
 
 /// Most clients of one comparison.
 const CLIENTS_MAXIMUM: usize = 50;
-/// Most canonical roles that are named by key.
-const KEYS_MAXIMUM: usize = 50;
-/// Most canonical roles of a family.
-const FAMILY_MAXIMUM: u64 = 100;
+/// Most canonical roles of one comparison.
+const ROWS_MAXIMUM: usize = 50;
 /// Most roles of one client that are read.
 const ROLES_MAXIMUM: usize = 1_000;
 /// Clients that are read at the same time.
@@ -104,9 +102,9 @@ async fn canonical_roles(request: &RequestContext, input: &ClientComparisonInput
 
 async fn by_keys(request: &RequestContext, keys: &[String]) -> Outcome<Vec<Arc<LibraryRole>>> {
     let field = "canonicalRoleKeys";
-    if keys.is_empty() || keys.len() > KEYS_MAXIMUM {
+    if keys.is_empty() || keys.len() > ROWS_MAXIMUM {
         let code = if keys.is_empty() { UserErrorCode::TooFew } else { UserErrorCode::TooMany };
-        let message = format!("{field} has {} entries; give 1 to {KEYS_MAXIMUM}", keys.len());
+        let message = format!("{field} has {} entries; give 1 to {ROWS_MAXIMUM}", keys.len());
         return Ok(Err(vec![UserError::at(field, code, message)]));
     }
     let known = request.library().load_many(keys.iter().filter(|key| is_canonical_key(key)).cloned()).await?;
@@ -126,11 +124,11 @@ async fn of_family(request: &RequestContext, family: &str) -> Outcome<Vec<Arc<Li
     refuse_text(family)?;
     let filter = LibraryFilter { family: Some(family.to_owned()), ..LibraryFilter::default() };
     let order = LibraryOrder { field: LibraryOrderField::Title, direction: Direction::Ascending };
-    let page = PageRequest { limit: FAMILY_MAXIMUM, is_backward: false, after: None, before: None };
+    let page = PageRequest { limit: ROWS_MAXIMUM as u64, is_backward: false, after: None, before: None };
     let page = request.store().library().page(&filter, order, &page).await?;
     if page.has_more {
         let message =
-            format!("the family has more than {FAMILY_MAXIMUM} canonical roles; name some by canonicalRoleKeys");
+            format!("the family has more than {ROWS_MAXIMUM} canonical roles; name some by canonicalRoleKeys");
         return Ok(Err(vec![UserError::at("family", UserErrorCode::TooMany, message)]));
     }
     Ok(Ok(page.items.into_iter().map(|(_, role)| role).collect()))

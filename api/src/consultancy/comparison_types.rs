@@ -18,7 +18,7 @@ pub(crate) struct ClientComparisonInput {
     pub(super) client_ids: Option<Vec<ID>>,
     /// Keys of 1 to 50 canonical roles; give this or family
     pub(super) canonical_role_keys: Option<Vec<String>>,
-    /// Job family of the library: all of its canonical roles, at most 100, by title; give this or canonicalRoleKeys
+    /// Job family of the library: all of its canonical roles, if they are at most 50, by title; give this or canonicalRoleKeys
     pub(super) family: Option<String>,
     /// Whether the clients are to be called Client A, Client B and so on, in an order that tells nothing about them, so
     /// that the answer can be shown to others. The same clients have the same names each time that the caller asks

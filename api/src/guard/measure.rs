@@ -225,7 +225,10 @@ impl<'a> Measurer<'a> {
             (false, _) => Size::Connection(self.page_size(field, info)),
             (true, Some(_)) => Size::List(self.page_size(field, info)),
             (true, None) if is_connection(parent) => Size::Page,
-            (true, None) => Size::List(self.inputs.longest_list(field).max(LIST_SIZE)),
+            (true, None) => {
+                let fixed = self.costs.fixed_size(&info.returns);
+                Size::List(fixed.unwrap_or_else(|| self.inputs.longest_list(field).max(LIST_SIZE)))
+            }
         }
     }
 

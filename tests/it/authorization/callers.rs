@@ -3,9 +3,11 @@
 use rolemark_tests::{Client, Result, SignedIn, TestServer, join, sign_in, sign_up, unique};
 use serde_json::json;
 
+use crate::consultancy::{self, Grant};
 use crate::direct::{Direct, NOTICED};
+use crate::ids::Parts;
 use crate::keys;
-use crate::steps::mutate;
+use crate::steps::{mutate, organization};
 use crate::tenant::{Tenant, text};
 
 /// A column of the matrix.
@@ -19,10 +21,14 @@ pub(super) enum Caller {
     Expired,
     Key,
     FullKey,
+    Consultant,
+    ConsultantWriter,
+    ConsultantOfFamily,
+    ConsultantExpired,
 }
 
 /// In the order of the columns.
-pub(super) const COLUMNS: [Caller; 8] = [
+pub(super) const COLUMNS: [Caller; 12] = [
     Caller::Anonymous,
     Caller::Stranger,
     Caller::Reader,
@@ -31,6 +37,10 @@ pub(super) const COLUMNS: [Caller; 8] = [
     Caller::Expired,
     Caller::Key,
     Caller::FullKey,
+    Caller::Consultant,
+    Caller::ConsultantWriter,
+    Caller::ConsultantOfFamily,
+    Caller::ConsultantExpired,
 ];
 
 impl Caller {
@@ -44,6 +54,10 @@ impl Caller {
             Self::Expired => "expired",
             Self::Key => "key",
             Self::FullKey => "fullkey",
+            Self::Consultant => "consultant",
+            Self::ConsultantWriter => "consult-writer",
+            Self::ConsultantOfFamily => "consult-family",
+            Self::ConsultantExpired => "consult-expired",
         }
     }
 }
@@ -59,6 +73,11 @@ pub(super) struct World {
     expired: SignedIn,
     key: Client,
     full_key: Client,
+    /// Consultants by grants to themselves: READ, WRITE, WRITE for the family of the organization's roles, and one whose
+    /// grant has come to the end of its time.
+    consultants: [SignedIn; 4],
+    /// Somebody who lends access to each of them, and whom the organization's own firm has for a client.
+    lender: SignedIn,
 }
 
 impl World {
@@ -73,8 +92,17 @@ impl World {
             expired: sign_up(t, "Expired").await,
             key: keys::new_key(&tenant, t, "BI tool", &["READ_ROLES", "READ_BENCHMARK", "READ_SCENARIOS"]).await,
             full_key: keys::new_key(&tenant, t, "Everything", &keys::SCOPES).await,
+            consultants: [
+                sign_up(t, "Consultant's own").await,
+                sign_up(t, "Consultant writer's own").await,
+                sign_up(t, "Consultant of a family's own").await,
+                sign_up(t, "Expired consultant's own").await,
+            ],
+            lender: sign_up(t, "Lender").await,
             tenant,
         };
+        let mut database = Direct::superuser(t).await?;
+        world.lend_access(&mut database).await?;
         // The expired one is an admin, so that nothing but the session's end is in the way.
         for (person, level) in [(&world.reader, "READ"), (&world.writer, "WRITE"), (&world.expired, "ADMIN")] {
             join(&world.tenant.admin, world.tenant.get("organization"), person, level).await;
@@ -90,6 +118,50 @@ impl World {
         Ok(world)
     }
 
+    /// The organization's admin, as a case of consultants has a client.
+    pub(super) fn client_admin(&self) -> SignedIn {
+        SignedIn { organization_id: self.tenant.get("organization").to_owned(), ..self.admin.clone() }
+    }
+
+    async fn lend_access(&self, database: &mut Direct) -> Result<()> {
+        let admin = self.client_admin();
+        let [reader, writer, of_family, expired] = &self.consultants;
+        let write = json!({ "accessLevel": "WRITE" });
+        consultancy::lend(&admin, reader, json!({})).await;
+        consultancy::lend(&admin, writer, write.clone()).await;
+        let families = json!({ "accessLevel": "WRITE", "families": [self.tenant.get("family")] });
+        consultancy::lend(&admin, of_family, families).await;
+        let grant = consultancy::lend(&admin, expired, write).await;
+        let id = database.uuid(Parts::of(&grant.id).object.unwrap_or_default());
+        let sql = format!("UPDATE consultant_grant SET expires_at = granted_at WHERE id = {id}");
+        assert_eq!(database.execute(sql).await?, 1);
+        consultancy::let_in(&self.lender, &admin, json!({})).await;
+        Ok(())
+    }
+
+    /// A grant from somebody else to the caller, who has accepted it or not yet.
+    pub(super) async fn grant_to(&self, caller: Caller, is_accepted: bool) -> Grant {
+        let nobody = json!({ "email": format!("{}@example.com", unique("nobody")) });
+        let Some(person) = self.person(caller) else { return consultancy::grant(&self.lender, nobody).await };
+        // At most one grant of an organization is open for each person, so the last one goes.
+        let list = "consultantGrants(first: 100, filter: { state: [PENDING, ACTIVE] }) { nodes { id email } }";
+        let answer = organization(&self.lender, list).await;
+        let open = answer.at("organization.consultantGrants.nodes").as_array().cloned().unwrap_or_default();
+        for grant in open.iter().filter(|grant| grant["email"] == person.email.as_str()) {
+            let id = grant["id"].as_str().unwrap_or_default().to_owned();
+            consultancy::revoke(&self.lender, &Grant { id, token: None }).await;
+        }
+        match is_accepted && caller != Caller::Expired {
+            true => consultancy::lend(&self.lender, person, json!({})).await,
+            false => consultancy::grant(&self.lender, json!({ "email": person.email })).await,
+        }
+    }
+
+    /// Somebody who has let the organization in as a firm.
+    pub(super) fn lender(&self) -> &SignedIn {
+        &self.lender
+    }
+
     fn person(&self, caller: Caller) -> Option<&SignedIn> {
         match caller {
             Caller::Anonymous | Caller::Key | Caller::FullKey => None,
@@ -98,6 +170,10 @@ impl World {
             Caller::Writer => Some(&self.writer),
             Caller::Admin => Some(&self.admin),
             Caller::Expired => Some(&self.expired),
+            Caller::Consultant => Some(&self.consultants[0]),
+            Caller::ConsultantWriter => Some(&self.consultants[1]),
+            Caller::ConsultantOfFamily => Some(&self.consultants[2]),
+            Caller::ConsultantExpired => Some(&self.consultants[3]),
         }
     }
 

@@ -23,7 +23,10 @@ pub(super) async fn call(world: &World, t: &TestServer, row: &str, caller: Calle
         _ => world.client(caller),
     };
     if let Some(field) = row.strip_prefix("Mutation.") {
-        let (name, kind, input) = mutation(world, t, field).await;
+        let (name, kind, input) = match consultancy(world, field, caller).await {
+            Some(call) => call,
+            None => mutation(world, t, field).await,
+        };
         let document = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
         return (client, vec![name], document, json!({ "input": input }));
     }
@@ -73,6 +76,12 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
             (vec!["canonicalRole"], document, json!({ "key": CANONICAL }))
         }
         "Query.canonicalRoles" => (vec!["canonicalRoles"], "{ canonicalRoles(first: 1) { nodes { title } } }", none),
+        "Query.clientComparison" => {
+            let document = "query($input: ClientComparisonInput!) { clientComparison(input: $input) {
+                clients { label } userErrors { code } } }";
+            let input = json!({ "clientIds": [get("organization")], "canonicalRoleKeys": [CANONICAL] });
+            (vec!["clientComparison", "clients", "0"], document, json!({ "input": input }))
+        }
         "Query.libraryCombinations" => (vec!["libraryCombinations"], "{ libraryCombinations { title } }", none),
         "Query.libraryEditions" => (vec!["libraryEditions"], "{ libraryEditions { title } }", none),
         "Query.method" => (vec!["method"], "{ method { version } }", none),
@@ -96,6 +105,7 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
         }
         "Query.viewer" => (vec!["viewer"], "{ viewer { name } }", none),
         "Viewer.sessions" => (vec!["viewer", "sessions"], "{ viewer { sessions { nodes { id } } } }", none),
+        "Viewer.clients" => (vec!["viewer", "clients"], "{ viewer { clients { totalCount } } }", none),
         "Viewer.organizations" => {
             (vec!["viewer", "organizations"], "{ viewer { organizations { totalCount } } }", none)
         }
@@ -109,6 +119,14 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
         "Organization.invitations" => in_organization(
             "invitations",
             "query($id: ID!) { organization(id: $id) { invitations { nodes { email } } } }",
+        ),
+        "Organization.consultantGrants" => in_organization(
+            "consultantGrants",
+            "query($id: ID!) { organization(id: $id) { consultantGrants { nodes { name } } } }",
+        ),
+        "Organization.firmClients" => in_organization(
+            "firmClients",
+            "query($id: ID!) { organization(id: $id) { firmClients { nodes { name } } } }",
         ),
         "Organization.members" => {
             in_organization("members", "query($id: ID!) { organization(id: $id) { members { nodes { name } } } }")
@@ -133,6 +151,8 @@ fn node_id(world: &World, kind: &str) -> String {
             return URL_SAFE_NO_PAD.encode(format!("canonicalrole:{CANONICAL}"));
         }
         "Invitation" => "invitation",
+        "ConsultantGrant" => "grant",
+        "FirmAssignment" => "assignment",
         "Member" => "member",
         "Organization" => "organization",
         "RoleConfiguration" => "role",
@@ -246,6 +266,46 @@ async fn member_mutation(world: &World, t: &TestServer, field: &str) -> (&'stati
         "removeMember" => ("removeMember", "RemoveMemberInput", json!({ "id": id })),
         other => panic!("no call for {other}: add it to tests/it/authorization/calls.rs"),
     }
+}
+
+/// Calls of consultancy, some of which are right for one caller only.
+async fn consultancy(world: &World, field: &str, caller: Caller) -> Option<(&'static str, &'static str, Value)> {
+    let admin = world.client_admin();
+    let expires_at = crate::consultancy::in_days(1);
+    let somebody = || json!({ "email": format!("{}@example.com", unique("somebody")) });
+    Some(match field {
+        "grantConsultantAccess" => {
+            let terms = json!({ "organizationId": admin.organization_id, "name": "Somebody", "accessLevel": "READ",
+                "expiresAt": expires_at, "reason": "A reason" });
+            ("grantConsultantAccess", "GrantConsultantAccessInput", crate::steps::merged(terms, somebody()))
+        }
+        "renewConsultantGrant" => {
+            let grant = crate::consultancy::grant(&admin, somebody()).await;
+            let input = json!({ "id": grant.id, "expiresAt": expires_at });
+            ("renewConsultantGrant", "RenewConsultantGrantInput", input)
+        }
+        "revokeConsultantGrant" => {
+            let grant = crate::consultancy::grant(&admin, somebody()).await;
+            ("revokeConsultantGrant", "RevokeConsultantGrantInput", json!({ "id": grant.id }))
+        }
+        "acceptConsultantGrant" => {
+            let grant = world.grant_to(caller, false).await;
+            ("acceptConsultantGrant", "AcceptConsultantGrantInput", json!({ "token": grant.token }))
+        }
+        "declineConsultantGrant" => {
+            let grant = world.grant_to(caller, true).await;
+            ("declineConsultantGrant", "DeclineConsultantGrantInput", json!({ "id": grant.id }))
+        }
+        "assignConsultant" => {
+            let input = json!({ "organizationId": admin.organization_id, "memberId": world.tenant.get("member"),
+                "clientOrganizationId": world.lender().organization_id });
+            ("assignConsultant", "AssignConsultantInput", input)
+        }
+        "unassignConsultant" => {
+            ("unassignConsultant", "UnassignConsultantInput", json!({ "id": world.tenant.get("assignment") }))
+        }
+        _ => return None,
+    })
 }
 
 async fn scenario_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {

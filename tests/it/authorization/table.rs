@@ -17,8 +17,9 @@ const HEAD: &str = "\
 # expired     the token of a session that has ended
 # key         API key of a BI tool: READ_ROLES, READ_BENCHMARK, READ_SCENARIOS
 # fullkey     API key with every scope
-#
-# Columns for consultants and expired consultants come with those features.
+# consultant  has a READ grant               consult-writer   a WRITE grant
+# consult-family    has a WRITE grant for the family of the roles in question
+# consult-expired   had a WRITE grant, which has come to the end of its time
 #
 # ok                  it was done          null   as if it did not exist
 # NOT_FOUND           a user error: as if it did not exist

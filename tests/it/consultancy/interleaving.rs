@@ -54,7 +54,7 @@ pub async fn interleaved_consultants_never_mix(t: &TestServer) -> Result<()> {
     }
     let after = reads(&few, &clients).await;
     let recorded: Vec<u64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();
-    assert_eq!(recorded, touched, "every request stands in the log of every client that it touched, and in no other");
+    assert_eq!(recorded, touched, "every request stands in the log of every client that it read of, and in no other");
     few.stop().await;
     Ok(())
 }
@@ -76,7 +76,7 @@ async fn reads(t: &TestServer, clients: &[Tenant]) -> Vec<u64> {
     counts
 }
 
-/// Sends requests in turn; how many of them touched each client.
+/// Sends requests in turn; how many of them read something of each client.
 async fn hammer(client: Client, consultant: Arc<Consultant>, clients: Arc<Vec<Tenant>>, index: usize) -> [u64; 3] {
     let mut touched = [0; 3];
     for number in 0..REQUESTS {
@@ -90,7 +90,8 @@ async fn hammer(client: Client, consultant: Arc<Consultant>, clients: Arc<Vec<Te
             let is_told = answer.text().contains(&tenant.mark);
             assert_eq!(is_told, of.contains(&index), "{document} about {}: {answer}", tenant.mark);
         }
-        for index in of {
+        // A write leaves an entry of its own, and reads nothing here.
+        for index in of.into_iter().filter(|_| !document.starts_with("mutation")) {
             touched[index] += 1;
         }
     }

@@ -8,10 +8,11 @@ use super::{mutations, probe::Probe, queries};
 use crate::sdl::{Leaf, Sdl};
 
 /// Arguments that look as if they named something of others, and why they need no probe.
-const REVIEWED: [(&str, &str); 6] = [
+const REVIEWED: [(&str, &str); 7] = [
     ("Mutation.endAllSessions.input.clientMutationId", "comes back in the answer and goes nowhere else"),
     ("Mutation.endOtherSessions.input.clientMutationId", "comes back in the answer and goes nowhere else"),
     ("Mutation.resetPassword.input.token", "a secret that is proof by itself; see the cases of identity"),
+    ("Mutation.grantConsultantAccess.input.firmId", "not looked up: see consultancy::firms_are_not_looked_up"),
     ("Mutation.refreshSession.input.refreshToken", "a secret that is proof by itself; see the cases of tokens"),
     ("Mutation.signOut.input.clientMutationId", "comes back in the answer and goes nowhere else"),
     ("Mutation.signUp.input.email", "says that the address has an account, as every sign-up of its kind does"),

@@ -18,6 +18,7 @@ fn probe(field: &str, kind: &str, selection: &str, paths: &[&str], input: Value)
 /// own objects last as long as they are needed.
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = creations();
+    probes.extend(consultancy());
     probes.extend(scenarios());
     probes.extend(changes());
     probes.extend(members());
@@ -42,6 +43,36 @@ fn keys() -> Vec<Probe> {
         create("clientOrganizationIds", "$organization", "For a client", json!(["@organization"])).of_platform(),
         probe("rotateApiKey", "RotateApiKeyInput", made, &["id"], json!({ "id": "@apiKey" })),
         probe("revokeApiKey", "RevokeApiKeyInput", "apiKey { id name state }", &["id"], json!({ "id": "@apiKey" })),
+    ]
+}
+
+fn consultancy() -> Vec<Probe> {
+    let assigned = "firmAssignment { id member { name email } clientOrganizationId }";
+    let assign = |path: &str, organization: &str, client: &str, member: &str| {
+        let input = json!({ "organizationId": organization, "clientOrganizationId": client, "memberId": member });
+        probe("assignConsultant", "AssignConsultantInput", assigned, &[path], input)
+    };
+    let grant = "consultantGrant { id name email reason }";
+    let lend = json!({ "organizationId": "@organization", "email": "spy@example.org", "name": "Spy",
+        "accessLevel": "READ", "expiresAt": crate::consultancy::in_days(1), "reason": "Spying" });
+    let renew = json!({ "id": "@grant", "expiresAt": crate::consultancy::in_days(1) });
+    let accept = json!({ "token": "@grantToken" });
+    let id = |word: &str| json!({ "id": format!("@{word}") });
+    let declined = "declinedConsultantGrantId";
+    vec![
+        probe("grantConsultantAccess", "GrantConsultantAccessInput", grant, &["organizationId"], lend),
+        probe("renewConsultantGrant", "RenewConsultantGrantInput", grant, &["id"], renew),
+        probe("revokeConsultantGrant", "RevokeConsultantGrantInput", grant, &["id"], id("grant")),
+        // The admin of the client is not the one who may accept or decline.
+        probe("acceptConsultantGrant", "AcceptConsultantGrantInput", "organizationId", &["token"], accept)
+            .of_platform(),
+        probe("declineConsultantGrant", "DeclineConsultantGrantInput", declined, &["id"], id("grant")).of_platform(),
+        assign("organizationId", "@organization", "$clientOrganization", "$member"),
+        assign("organizationId", "@organization", "@clientOrganization", "@member"),
+        assign("clientOrganizationId", "$organization", "@clientOrganization", "$member"),
+        assign("memberId", "$organization", "$clientOrganization", "@member"),
+        probe("unassignConsultant", "UnassignConsultantInput", assigned, &["id"], id("assignment")),
+        probe("declineConsultantGrant", "DeclineConsultantGrantInput", declined, &["id"], id("firmGrant")),
     ]
 }
 
@@ -213,6 +244,14 @@ pub(super) fn taking_the_same_names() -> Vec<Probe> {
         write("updateRoleConfiguration", "UpdateRoleConfigurationInput", "", &fields, update),
         write("updateRoleTask", "UpdateRoleTaskInput", "", &["key"], task("@taskKey")),
         write("updateRoleTask", "UpdateRoleTaskInput", "", &["canonicalTaskKey"], task("$taskKey")),
+        write(
+            "grantConsultantAccess",
+            "GrantConsultantAccessInput",
+            "",
+            &["email"],
+            json!({ "organizationId": "$organization", "email": "@email", "name": "Spy", "accessLevel": "READ",
+                "expiresAt": crate::consultancy::in_days(1), "reason": "Spying" }),
+        ),
         links("createRoleConfiguration", "CreateRoleConfigurationInput", "role"),
         links("createRoleConfigurations", "CreateRoleConfigurationsInput", "roles"),
         write(

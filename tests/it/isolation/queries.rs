@@ -16,6 +16,8 @@ fn node() -> String {
         ... on RoleConfiguration {{ {ROLE} publishedVersion {{ id note title }} }}
         ... on RoleVersion {{ number note title roleConfiguration {{ id title }} }}
         ... on Scenario {{ scenarioName: name description sources {{ title roleConfiguration {{ id title }} }} }}
+        ... on ConsultantGrant {{ grantName: name grantEmail: email reason families firmId state }}
+        ... on FirmAssignment {{ clientOrganizationId member {{ name email }} }}
         ... on Member {{ memberName: name email accessLevel }}
         ... on ApiKey {{ keyName: name prefix scopes state clientOrganizationIds createdBy {{ id name }} }}
         ... on Invitation {{ email state invitedBy {{ name email }} }}
@@ -31,6 +33,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(filters());
     probes.extend(library());
     probes.extend(combinations());
+    probes.extend(consultancy());
     probes
 }
 
@@ -44,6 +47,8 @@ fn nodes() -> Vec<Probe> {
         "member",
         "invitation",
         "apiKey",
+        "grant",
+        "assignment",
         "auditEvent",
         "userSession",
     ];
@@ -110,6 +115,41 @@ fn lists() -> Vec<Probe> {
         let variables = json!({ "cursor": "@cursorRoles" });
         probes.push(Probe::new("Query.canonicalRoles", &[path], document, variables).of_platform());
     }
+    probes
+}
+
+/// Clients, their comparison, and cursors of lists that name other organizations.
+fn consultancy() -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for (path, argument) in [("after", "first: 2, after"), ("before", "last: 2, before")] {
+        for (name, fields, cursor) in [
+            ("consultantGrants", "id name email", "@cursorGrants"),
+            ("firmClients", "organizationId name reason", "@cursorFirmClients"),
+        ] {
+            let document = format!(
+                "query($id: ID!, $cursor: String!) {{ organization(id: $id) {{ {name}({argument}: $cursor) {{
+                    edges {{ cursor }} nodes {{ {fields} }} pageInfo {{ hasNextPage hasPreviousPage }} }} }} }}"
+            );
+            let variables = json!({ "id": "$organization", "cursor": cursor });
+            probes.push(Probe::new(&format!("Organization.{name}"), &[path], document, variables));
+        }
+        let document = format!(
+            "query($cursor: String!) {{ viewer {{ clients({path}: $cursor) {{ nodes {{ organization {{ id name }} }} }} }} }}"
+        );
+        probes.push(Probe::new("Viewer.clients", &[path], document, json!({ "cursor": "@cursorClients" })));
+    }
+    let document = "query($input: ClientComparisonInput!) { clientComparison(input: $input) {
+        clients { label organization { id name } } rows { cells { label score } } userErrors { code field } } }";
+    let compare = |path: &str, input: Value| {
+        Probe::new("Query.clientComparison", &[&format!("input.{path}")], document, json!({ "input": input }))
+    };
+    let keys = json!([CANONICAL]);
+    probes.push(compare("clientIds", json!({ "clientIds": ["@clientOrganization"], "canonicalRoleKeys": keys })));
+    let both = json!(["@organization", "$clientOrganization", "@clientOrganization"]);
+    probes.push(compare("clientIds", json!({ "clientIds": both, "canonicalRoleKeys": keys })));
+    let keys = json!([CANONICAL, "@canonicalKey"]);
+    probes.push(compare("canonicalRoleKeys", json!({ "canonicalRoleKeys": keys })).of_platform());
+    probes.push(compare("family", json!({ "family": "@family" })).of_platform());
     probes
 }
 
@@ -203,6 +243,10 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
     [
         "id name members(first: 5) { totalCount nodes { name email } }".to_owned(),
         "invitations(first: 5) { totalCount nodes { email invitedBy { name } } }".to_owned(),
+        "consultantGrants(first: 5) { totalCount edges { cursor } nodes { name email reason families } }".to_owned(),
+        "firmClients(first: 5) { totalCount edges { cursor } nodes { name reason families assignments { member {
+            name email } } } }"
+            .to_owned(),
         "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details } }".to_owned(),
         "apiKeys(first: 5) { totalCount edges { cursor } nodes { name prefix scopes createdBy { name } } }".to_owned(),
         "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),

@@ -9,7 +9,7 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 10] = [
+const IDS: [&str; 14] = [
     "organization",
     "role",
     "otherRole",
@@ -20,6 +20,10 @@ const IDS: [&str; 10] = [
     "apiKey",
     "auditEvent",
     "userSession",
+    "grant",
+    "firmGrant",
+    "assignment",
+    "clientOrganization",
 ];
 
 /// What to put in the place of a tenant's values.
@@ -58,7 +62,7 @@ fn with_ids(name: &'static str, tenant: &Tenant, own: Uuid, id: fn(&Parts, Uuid)
         if word.starts_with("cursor") {
             return unknown_cursor(value, &tenant.mark, &mark);
         }
-        if word == "refreshToken" {
+        if word == "refreshToken" || word == "grantToken" {
             return unknown_secret(value);
         }
         if word == "invitationToken" {

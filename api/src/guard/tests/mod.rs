@@ -46,7 +46,8 @@ type Query {
 }
 input ComparisonInput { clientIds: [ID!] canonicalRoleKeys: [String!] family: String }
 type Comparison { rows: [ComparisonRow!]! }
-type ComparisonRow { cells: [ComparisonCell]! }
+type ComparisonRow { cells: [ComparisonCell]! mix: [StageShare!]! }
+type StageShare { stage: Stage! }
 type ComparisonCell { score: Int }
 type Mutation { createRole(input: RoleInput!): RolePayload! }
 schema { query: Query mutation: Mutation }
