@@ -73,6 +73,12 @@ impl Key {
         Self { id: text(&payload["apiKey"]["id"]).to_owned(), client: t.anonymous().with_token(&secret), secret }
     }
 
+    /// The secret with another digit at a place.
+    fn slip(&self, place: usize) -> String {
+        let digit = if &self.secret[place..=place] == "0" { "1" } else { "0" };
+        format!("{}{digit}{}", &self.secret[..place], &self.secret[place + 1..])
+    }
+
     fn uuid(&self) -> Uuid {
         Parts::of(&self.id).object.expect("the UUID of a key")
     }
