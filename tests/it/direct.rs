@@ -65,6 +65,15 @@ impl Direct {
         }
     }
 
+    /// Bytes as a literal of this database.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> String {
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Self::Sqlite(_) => format!("X'{digits}'"),
+            Self::Postgres(_) => format!("'\\x{digits}'::bytea"),
+        }
+    }
+
     /// Runs a statement; how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: impl Into<String>) -> sqlx::Result<u64> {
         let sql = AssertSqlSafe(sql.into());
@@ -114,6 +123,24 @@ impl Direct {
             let row = self.row_as_text(&table).await?;
             let sql = format!("SELECT {row} FROM {table} x WHERE {condition} ORDER BY 1");
             lines.extend(self.texts(sql).await?.into_iter().map(|line| format!("{table}: {line}")));
+        }
+        Ok(lines)
+    }
+
+    /// Every row of every table, a line for each.
+    pub(crate) async fn dump_everything(&mut self) -> sqlx::Result<Vec<String>> {
+        let tables = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class
+                 WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            }
+        };
+        let mut lines = Vec::new();
+        for table in self.texts(tables).await? {
+            let row = self.row_as_text(&table).await?;
+            let rows = self.texts(format!("SELECT {row} FROM {table} x")).await?;
+            lines.extend(rows.into_iter().map(|line| format!("{table}: {line}")));
         }
         Ok(lines)
     }

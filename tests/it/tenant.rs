@@ -70,6 +70,11 @@ impl Tenant {
         values
     }
 
+    /// The organization's name.
+    pub(crate) fn name(&self) -> String {
+        format!("{} organization", self.mark)
+    }
+
     /// The organization's UUID.
     pub(crate) fn uuid(&self) -> uuid::Uuid {
         organization_of(self.get("organization"))
@@ -139,7 +144,7 @@ impl Tenant {
             viewer { organizations { edges { cursor } } }
             organization(id: $id) {
                 members { edges { cursor node { id } } }
-                auditEvents { edges { cursor node { id actorId } } }
+                auditEvents { edges { cursor node { id actorId requestId } } }
                 roleConfigurations { edges { cursor } }
                 byScore: roleConfigurations(orderBy: { field: SCORE, direction: DESC }) { edges { cursor } }
                 byTime: roleConfigurations(orderBy: { field: UPDATED_AT, direction: ASC }) { edges { cursor } }
@@ -162,9 +167,13 @@ impl Tenant {
             ("cursorVersions", "node.versions.edges.0.cursor"),
             ("member", "organization.members.edges.0.node.id"),
             ("auditEvent", "organization.auditEvents.edges.0.node.id"),
+            ("actorId", "organization.auditEvents.edges.0.node.actorId"),
+            ("requestId", "organization.auditEvents.edges.0.node.requestId"),
         ] {
             self.values.insert(word, answer.text_at(path).to_owned());
         }
+        let grant = Parts { tag: "consultantgrant".to_owned(), ..Parts::of(self.get("auditEvent")) }.sibling();
+        self.values.insert("auditGrant", grant.encode());
         assert_eq!(Parts::of(self.get("auditEvent")).organization, self.uuid());
     }
 }

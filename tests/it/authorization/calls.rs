@@ -4,6 +4,7 @@ use rolemark_tests::{Client, TestServer, sign_in, unique};
 use serde_json::{Value, json};
 
 use super::callers::{Caller, World};
+use crate::direct::NOTICED;
 use crate::tenant::CANONICAL;
 
 /// The client, where the answer stands, the document and its variables.
@@ -139,8 +140,41 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
             let session = sign_in(t, &tenant.email, &tenant.password).await;
             ("refreshSession", "RefreshSessionInput", json!({ "refreshToken": session.refresh_token }))
         }
+        _ if field.ends_with("Organization") => organization_mutation(world, field).await,
         _ if field.ends_with("Scenario") => scenario_mutation(world, field).await,
         _ => role_mutation(world, field).await,
+    }
+}
+
+async fn organization_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {
+    let (organization, name) = (world.tenant.get("organization"), world.tenant.name());
+    let of = json!({ "organizationId": organization });
+    let named = json!({ "organizationId": organization, "name": name });
+    match field {
+        "closeOrganization" => ("closeOrganization", "CloseOrganizationInput", named),
+        "renameOrganization" => ("renameOrganization", "RenameOrganizationInput", named),
+        "restoreOrganization" => {
+            let closed = "organization { closedAt }";
+            world.tenant.mutate("closeOrganization", "CloseOrganizationInput", closed, named).await;
+            tokio::time::sleep(NOTICED).await;
+            ("restoreOrganization", "RestoreOrganizationInput", of)
+        }
+        other => panic!("no call for {other}: add it to tests/it/authorization/calls.rs"),
+    }
+}
+
+/// Opens the organization again, so that no cell depends on another.
+pub(super) async fn settle(world: &World, row: &str) {
+    if !["Mutation.closeOrganization", "Mutation.restoreOrganization"].contains(&row) {
+        return;
+    }
+    let document = "mutation($input: RestoreOrganizationInput!) { restoreOrganization(input: $input) {
+        organization { id } } }";
+    let input = json!({ "organizationId": world.tenant.get("organization") });
+    let answer = world.tenant.admin.graphql(document, json!({ "input": input })).await;
+    // Who was out is in again within a second.
+    if answer.at("restoreOrganization.organization").is_object() || row == "Mutation.restoreOrganization" {
+        tokio::time::sleep(NOTICED).await;
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn probes() -> Vec<Probe> {
     let mut probes = creations();
     probes.extend(scenarios());
     probes.extend(changes());
+    probes.extend(organizations());
     let delete = "deletedScenarioId";
     probes.push(probe("deleteScenario", "DeleteScenarioInput", delete, &["id"], json!({ "id": "@scenario" })));
     probes
@@ -60,6 +61,17 @@ fn creations() -> Vec<Probe> {
             json!({ "organizationId": "$organization", "canonicalRoleKey": "@canonicalKey" }),
         )
         .of_platform(),
+    ]
+}
+
+fn organizations() -> Vec<Probe> {
+    let of = |more: Value| crate::steps::merged(json!({ "organizationId": "@organization" }), more);
+    let (id, changed) = (&["organizationId"], "organization { id name closedAt }");
+    vec![
+        // With a name that is nobody's, so that the spy's own stays open.
+        probe("closeOrganization", "CloseOrganizationInput", changed, id, of(json!({ "name": "Spied upon" }))),
+        probe("restoreOrganization", "RestoreOrganizationInput", changed, id, of(json!({}))),
+        probe("renameOrganization", "RenameOrganizationInput", changed, id, of(json!({ "name": "Spied upon" }))),
     ]
 }
 

@@ -9,7 +9,8 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 7] = ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent"];
+const IDS: [&str; 8] =
+    ["organization", "role", "otherRole", "version", "scenario", "member", "auditEvent", "auditGrant"];
 
 /// What to put in the place of a tenant's values.
 pub(super) struct Unknown {
@@ -46,6 +47,9 @@ fn with_ids(name: &'static str, tenant: &Tenant, own: Uuid, id: fn(&Parts, Uuid)
         }
         if word.starts_with("cursor") {
             return unknown_cursor(value, &tenant.mark, &mark);
+        }
+        if ["actorId", "requestId"].contains(&word) {
+            return random_uuid().to_string();
         }
         if word == "refreshToken" {
             return unknown_secret(value);
