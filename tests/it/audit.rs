@@ -1,5 +1,7 @@
 //! The audit log: every write leaves one entry, and reads leave none.
 
+mod actors;
+mod changes;
 mod writes;
 
 use rolemark_tests::{Answer, SignedIn, TestServer, sign_up};
@@ -7,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::steps::{assert_close, change, create, node, organization, publish, texts};
 
+pub use actors::{actors_are_members_as_long_as_they_are, actors_cost_the_same_however_many, log_is_filtered_by_who};
+pub use changes::{roles_tell_before_and_after, scenarios_tell_before_and_after};
 pub use writes::{
     every_write_leaves_one_entry, named_requests_keep_their_name, refused_writes_leave_none,
     signing_up_names_the_organization,

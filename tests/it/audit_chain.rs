@@ -1,11 +1,14 @@
 //! The audit log is a chain that anybody with the tables can verify, and that nobody can change unseen.
 
 mod chain;
+mod program;
 
 use rolemark_tests::{Result, TestServer, role};
 use serde_json::json;
 
-use self::chain::{Chain, hexadecimal};
+pub(crate) use self::chain::Chain;
+use self::chain::hexadecimal;
+pub use self::program::{checkpoints_are_compared, program_finds_what_is_broken, program_verifies_whole_chains};
 use crate::direct::Direct;
 use crate::ids::random_uuid;
 use crate::tenant::Tenant;

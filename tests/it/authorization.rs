@@ -71,6 +71,7 @@ pub async fn every_cell_answers_as_reviewed(t: &TestServer) -> Result<()> {
             let (client, path, document, variables) = calls::call(&world, t, &row, caller).await;
             let answer = client.graphql(&document, variables).await;
             cells.push(outcome(&answer, &path));
+            calls::settle(&world, &row).await;
         }
         observed.push(row, cells);
     }

@@ -171,6 +171,24 @@ impl Direct {
         Ok(lines)
     }
 
+    /// Every row of every table, a line for each.
+    pub(crate) async fn dump_everything(&mut self) -> sqlx::Result<Vec<String>> {
+        let tables = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class
+                 WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            }
+        };
+        let mut lines = Vec::new();
+        for table in self.texts(tables).await? {
+            let row = self.row_as_text(&table).await?;
+            let rows = self.texts(format!("SELECT {row} FROM {table} x")).await?;
+            lines.extend(rows.into_iter().map(|line| format!("{table}: {line}")));
+        }
+        Ok(lines)
+    }
+
     async fn row_as_text(&mut self, table: &str) -> sqlx::Result<String> {
         match self {
             Self::Postgres(_) => Ok("x::text".to_owned()),

@@ -15,12 +15,14 @@ mod authorization;
 mod availability;
 mod bad_input;
 mod combinations;
+mod commands;
 mod comparison;
 mod consultancy;
 mod dependencies;
 mod direct;
 mod docs;
 mod edge;
+mod erasure;
 mod fuzz;
 mod health;
 mod identity;
@@ -28,6 +30,7 @@ mod ids;
 mod isolation;
 mod keys;
 mod library;
+mod lifecycle;
 mod limits;
 mod members;
 mod paging;
@@ -139,6 +142,8 @@ fn main() -> ExitCode {
             without_a_setting_there_are_no_rows,
             a_setting_shows_one_organization,
             a_reused_connection_shows_no_rows,
+            erasing_role_has_the_reviewed_rights,
+            erasing_role_reads_nothing_and_reaches_one_organization,
         ];
         once authorization: [every_field_has_a_row];
         each_backend authorization: [every_cell_answers_as_reviewed];
@@ -221,7 +226,38 @@ fn main() -> ExitCode {
             tampering_is_detected,
             parallel_writes_make_one_chain,
             refused_writes_leave_no_entry,
+            program_verifies_whole_chains,
+            program_finds_what_is_broken,
+            checkpoints_are_compared,
         ];
+        each_backend lifecycle: [
+            renamed_organizations_have_their_name_at_once,
+            names_are_checked,
+            closing_asks_for_the_name,
+            closed_organizations_are_their_admins_only,
+            closed_organizations_come_back,
+            only_admins_rename_close_and_restore,
+            every_canary_is_exported,
+            exports_are_audited,
+            only_who_may_exports,
+            archives_show_one_moment,
+            program_exports,
+            audit_logs_are_downloaded,
+            only_who_may_downloads_logs,
+            downloaded_chains_are_verified,
+        ];
+        each_backend erasure: [
+            nothing_is_left_of_erased_organizations,
+            accounts_of_users_stay,
+            open_organizations_and_those_in_grace_stay,
+            erasing_now_asks_for_the_name,
+            servers_sweep_by_themselves,
+            killed_runs_are_taken_up,
+            long_readers_delay_the_end_only,
+            details_are_pruned_after_their_time,
+            retention_is_configured_within_limits,
+        ];
+        on_postgres erasure: [one_run_waits_for_another];
         on_postgres audit_chain: [serving_roles_can_only_append];
         on_postgres isolation: [serving_role_reaches_one_organization];
         on_postgres availability: [database_may_go_and_come_back];
@@ -473,6 +509,11 @@ fn main() -> ExitCode {
             each_organization_has_its_own_chain,
             details_tell_what_changed,
             log_is_filtered,
+            log_is_filtered_by_who,
+            actors_are_members_as_long_as_they_are,
+            actors_cost_the_same_however_many,
+            roles_tell_before_and_after,
+            scenarios_tell_before_and_after,
         ];
         each_backend paging: [
             cursors_of_other_lists_are_refused,

@@ -1,6 +1,7 @@
 //! Row-level security: the wall between organizations that stands even when a query forgets its filter.
 
 mod catalogue;
+mod erasing;
 mod keys;
 
 use rolemark_tests::{Result, TestServer, role, sign_up};
@@ -10,6 +11,7 @@ pub use catalogue::{
     every_policy_of_the_serving_role_binds_the_organization, every_tenant_table_forces_security,
     every_tenant_table_has_a_policy_for_the_serving_role, serving_role_cannot_read_secrets, serving_roles_own_nothing,
 };
+pub use erasing::{erasing_role_has_the_reviewed_rights, erasing_role_reads_nothing_and_reaches_one_organization};
 pub use keys::{
     keys_of_tenant_tables_start_with_the_organization, references_stay_within_the_organization,
     tables_without_an_organization_are_reviewed,

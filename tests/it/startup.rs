@@ -7,14 +7,16 @@ use rolemark_tests::{Error, Result, TestServer, role, unique};
 pub async fn superuser_is_refused(t: &TestServer) -> Result<()> {
     let superuser = t.database().superuser_url();
     assert_names(&refusal(t, |c| c.database_url = Some(superuser.clone())).await?, "superuser");
-    assert_names(&refusal(t, |c| c.auth_database_url = Some(superuser)).await?, "superuser");
+    assert_names(&refusal(t, |c| c.auth_database_url = Some(superuser.clone())).await?, "superuser");
+    assert_names(&refusal(t, |c| c.erase_database_url = Some(superuser)).await?, "superuser");
     Ok(())
 }
 
 pub async fn owner_is_refused(t: &TestServer) -> Result<()> {
     let owner = t.database().url(role::MIGRATE);
     assert_names(&refusal(t, |c| c.database_url = Some(owner.clone())).await?, "own");
-    assert_names(&refusal(t, |c| c.auth_database_url = Some(owner)).await?, "own");
+    assert_names(&refusal(t, |c| c.auth_database_url = Some(owner.clone())).await?, "own");
+    assert_names(&refusal(t, |c| c.erase_database_url = Some(owner)).await?, "own");
     Ok(())
 }
 

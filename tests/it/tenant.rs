@@ -83,6 +83,11 @@ impl Tenant {
         values
     }
 
+    /// The organization's name.
+    pub(crate) fn name(&self) -> String {
+        format!("{} organization", self.mark)
+    }
+
     /// The organization's UUID.
     pub(crate) fn uuid(&self) -> uuid::Uuid {
         organization_of(self.get("organization"))
@@ -229,7 +234,7 @@ impl Tenant {
                 invitations { edges { cursor } }
                 consultantGrants { edges { cursor } }
                 firmClients { edges { cursor } }
-                auditEvents { edges { cursor node { id actorId } } }
+                auditEvents { edges { cursor node { id actorId requestId } } }
                 apiKeys { edges { cursor } }
                 roleConfigurations { edges { cursor } }
                 byScore: roleConfigurations(orderBy: { field: SCORE, direction: DESC }) { edges { cursor } }
@@ -261,9 +266,13 @@ impl Tenant {
             ("cursorVersions", "node.versions.edges.0.cursor"),
             ("member", "organization.members.edges.0.node.id"),
             ("auditEvent", "organization.auditEvents.edges.0.node.id"),
+            ("actorId", "organization.auditEvents.edges.0.node.actorId"),
+            ("requestId", "organization.auditEvents.edges.0.node.requestId"),
         ] {
             self.values.insert(word, answer.text_at(path).to_owned());
         }
+        let grant = Parts { tag: "consultantgrant".to_owned(), ..Parts::of(self.get("auditEvent")) }.sibling();
+        self.values.insert("auditGrant", grant.encode());
         assert_eq!(Parts::of(self.get("auditEvent")).organization, self.uuid());
     }
 }

@@ -14,30 +14,30 @@ use crate::direct::Direct;
 use crate::on_either;
 
 /// An entry as its rows have it.
-pub(super) struct Link {
+pub(crate) struct Link {
     id: Uuid,
-    pub(super) seq: i64,
+    pub(crate) seq: i64,
     occurred_at: DateTime<Utc>,
     actor: Option<Uuid>,
     actor_kind: String,
-    pub(super) action: String,
+    pub(crate) action: String,
     object_type: String,
     pub(super) object_id: Option<String>,
     pub(super) request_id: String,
     payload_digest: Vec<u8>,
-    pub(super) hash: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
     /// How the digests are made: 2 covers grant, firm and address too.
     format: i32,
     grant: Option<Uuid>,
     firm: Option<Uuid>,
     /// Salt, text and address; none once erased.
-    pub(super) payload: Option<(Vec<u8>, String, Option<String>)>,
+    pub(crate) payload: Option<(Vec<u8>, String, Option<String>)>,
 }
 
 /// All of an organization.
-pub(super) struct Chain {
+pub(crate) struct Chain {
     organization: Uuid,
-    pub(super) links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
     head: (i64, Vec<u8>),
 }
 
@@ -73,7 +73,7 @@ macro_rules! events {
 }
 
 impl Chain {
-    pub(super) async fn read(database: &mut Direct, organization: Uuid) -> Result<Self> {
+    pub(crate) async fn read(database: &mut Direct, organization: Uuid) -> Result<Self> {
         let literal = database.uuid(organization);
         let events = AssertSqlSafe(format!(
             "SELECT e.id, e.seq, e.occurred_at, e.actor_id, e.actor_kind, e.action, e.object_type, e.object_id,
@@ -87,8 +87,23 @@ impl Chain {
         Ok(Self { organization, links: events.into_iter().map(Link::of).collect(), head })
     }
 
+    /// Makes every hash what it would be if the entries had been made as they are now.
+    pub(crate) async fn rewrite(&self, database: &mut Direct) -> Result<()> {
+        let mut hash = vec![0_u8; 32];
+        let org = database.uuid(self.organization);
+        for link in &self.links {
+            hash = link.next_hash(self.organization, &hash);
+            let literal = database.bytes(&hash);
+            let sql = format!("UPDATE audit_event SET hash = {literal} WHERE org_id = {org} AND seq = {}", link.seq);
+            assert_eq!(database.execute(sql).await?, 1);
+        }
+        let literal = database.bytes(&hash);
+        database.execute(format!("UPDATE audit_head SET hash = {literal} WHERE org_id = {org}")).await?;
+        Ok(())
+    }
+
     /// What is wrong first, if anything is.
-    pub(super) fn verify(&self) -> Result<()> {
+    pub(crate) fn verify(&self) -> Result<()> {
         let mut hash = vec![0_u8; 32];
         for (expected, link) in (1..).zip(&self.links) {
             if link.seq != expected {

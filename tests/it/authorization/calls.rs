@@ -5,6 +5,7 @@ use rolemark_tests::{Client, TestServer, sign_in, unique};
 use serde_json::{Value, json};
 
 use super::callers::{Caller, World};
+use crate::direct::NOTICED;
 use crate::identity::resets::token_in;
 use crate::steps::mutate;
 use crate::tenant::{CANONICAL, Tenant};
@@ -222,6 +223,7 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
         }
         "rotateApiKey" => ("rotateApiKey", "RotateApiKeyInput", json!({ "id": tenant.new_key(&unique("key")).await })),
         "revokeApiKey" => ("revokeApiKey", "RevokeApiKeyInput", json!({ "id": tenant.new_key(&unique("key")).await })),
+        _ if field.ends_with("Organization") => organization_mutation(world, field).await,
         _ if field.ends_with("Scenario") => scenario_mutation(world, field).await,
         _ => role_mutation(world, field).await,
     }
@@ -268,6 +270,23 @@ async fn member_mutation(world: &World, t: &TestServer, field: &str) -> (&'stati
     }
 }
 
+async fn organization_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {
+    let (organization, name) = (world.tenant.get("organization"), world.tenant.name());
+    let of = json!({ "organizationId": organization });
+    let named = json!({ "organizationId": organization, "name": name });
+    match field {
+        "closeOrganization" => ("closeOrganization", "CloseOrganizationInput", named),
+        "renameOrganization" => ("renameOrganization", "RenameOrganizationInput", named),
+        "restoreOrganization" => {
+            let closed = "organization { closedAt }";
+            world.tenant.mutate("closeOrganization", "CloseOrganizationInput", closed, named).await;
+            tokio::time::sleep(NOTICED).await;
+            ("restoreOrganization", "RestoreOrganizationInput", of)
+        }
+        other => panic!("no call for {other}: add it to tests/it/authorization/calls.rs"),
+    }
+}
+
 /// Calls of consultancy, some of which are right for one caller only.
 async fn consultancy(world: &World, field: &str, caller: Caller) -> Option<(&'static str, &'static str, Value)> {
     let admin = world.client_admin();
@@ -306,6 +325,21 @@ async fn consultancy(world: &World, field: &str, caller: Caller) -> Option<(&'st
         }
         _ => return None,
     })
+}
+
+/// Opens the organization again, so that no cell depends on another.
+pub(super) async fn settle(world: &World, row: &str) {
+    if !["Mutation.closeOrganization", "Mutation.restoreOrganization"].contains(&row) {
+        return;
+    }
+    let document = "mutation($input: RestoreOrganizationInput!) { restoreOrganization(input: $input) {
+        organization { id } } }";
+    let input = json!({ "organizationId": world.tenant.get("organization") });
+    let answer = world.tenant.admin.graphql(document, json!({ "input": input })).await;
+    // Who was out is in again within a second.
+    if answer.at("restoreOrganization.organization").is_object() || row == "Mutation.restoreOrganization" {
+        tokio::time::sleep(NOTICED).await;
+    }
 }
 
 async fn scenario_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {

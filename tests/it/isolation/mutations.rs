@@ -23,6 +23,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(changes());
     probes.extend(members());
     probes.extend(keys());
+    probes.extend(organizations());
     let delete = "deletedScenarioId";
     probes.push(probe("deleteScenario", "DeleteScenarioInput", delete, &["id"], json!({ "id": "@scenario" })));
     let session = json!({ "id": "@userSession" });
@@ -111,6 +112,17 @@ fn creations() -> Vec<Probe> {
             json!({ "organizationId": "$organization", "canonicalRoleKey": "@canonicalKey" }),
         )
         .of_platform(),
+    ]
+}
+
+fn organizations() -> Vec<Probe> {
+    let of = |more: Value| crate::steps::merged(json!({ "organizationId": "@organization" }), more);
+    let (id, changed) = (&["organizationId"], "organization { id name closedAt }");
+    vec![
+        // With a name that is nobody's, so that the spy's own stays open.
+        probe("closeOrganization", "CloseOrganizationInput", changed, id, of(json!({ "name": "Spied upon" }))),
+        probe("restoreOrganization", "RestoreOrganizationInput", changed, id, of(json!({}))),
+        probe("renameOrganization", "RenameOrganizationInput", changed, id, of(json!({ "name": "Spied upon" }))),
     ]
 }
 

@@ -21,7 +21,7 @@ fn node() -> String {
         ... on Member {{ memberName: name email accessLevel }}
         ... on ApiKey {{ keyName: name prefix scopes state clientOrganizationIds createdBy {{ id name }} }}
         ... on Invitation {{ email state invitedBy {{ name email }} }}
-        ... on AuditEvent {{ action objectId details actorId hash }}
+        ... on AuditEvent {{ action objectId details actorId actorName actor {{ name email }} hash }}
         ... on UserSession {{ createdAt address userAgent isCurrent }}"
     )
 }
@@ -168,6 +168,9 @@ fn filters() -> Vec<Probe> {
         ("auditEvents", "AuditEventFilter", "objectId", "@scenario"),
         ("auditEvents", "AuditEventFilter", "objectType", "@text"),
         ("auditEvents", "AuditEventFilter", "action", "@text"),
+        ("auditEvents", "AuditEventFilter", "actorId", "@actorId"),
+        ("auditEvents", "AuditEventFilter", "requestId", "@requestId"),
+        ("auditEvents", "AuditEventFilter", "grantId", "@auditGrant"),
     ] {
         let document = format!(
             "query($id: ID!, $filter: {kind}) {{ organization(id: $id) {{ {field}(filter: $filter) {{
@@ -176,8 +179,8 @@ fn filters() -> Vec<Probe> {
         let variables = json!({ "id": "$organization", "filter": { filter: value } });
         let path = format!("filter.{filter}");
         let probe = Probe::new(&format!("Organization.{field}"), &[&path], document, variables);
-        // No role is linked to such a key, and no kind of object or action has such a name.
-        let finds_nothing = ["canonicalRoleKey", "objectType", "action"].contains(&filter);
+        // No role is linked to such a key, no kind of object or action has such a name, and nobody used such a grant.
+        let finds_nothing = ["canonicalRoleKey", "objectType", "action", "grantId"].contains(&filter);
         probes.push(if finds_nothing { probe.of_platform() } else { probe });
     }
     probes
@@ -247,7 +250,7 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
         "firmClients(first: 5) { totalCount edges { cursor } nodes { name reason families assignments { member {
             name email } } } }"
             .to_owned(),
-        "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details } }".to_owned(),
+        "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details actorName } }".to_owned(),
         "apiKeys(first: 5) { totalCount edges { cursor } nodes { name prefix scopes createdBy { name } } }".to_owned(),
         "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),
         format!("roleConfigurations(first: 5, {all}) {{ totalCount edges {{ cursor }} nodes {{ {ROLE} }} }}"),

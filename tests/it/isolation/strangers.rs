@@ -9,7 +9,7 @@ use crate::ids::{Parts, random_uuid};
 use crate::tenant::{Tenant, Values};
 
 /// The words whose values are global identifiers.
-const IDS: [&str; 14] = [
+const IDS: [&str; 15] = [
     "organization",
     "role",
     "otherRole",
@@ -20,6 +20,7 @@ const IDS: [&str; 14] = [
     "apiKey",
     "auditEvent",
     "userSession",
+    "auditGrant",
     "grant",
     "firmGrant",
     "assignment",
@@ -61,6 +62,9 @@ fn with_ids(name: &'static str, tenant: &Tenant, own: Uuid, id: fn(&Parts, Uuid)
         }
         if word.starts_with("cursor") {
             return unknown_cursor(value, &tenant.mark, &mark);
+        }
+        if ["actorId", "requestId"].contains(&word) {
+            return random_uuid().to_string();
         }
         if word == "refreshToken" || word == "grantToken" {
             return unknown_secret(value);

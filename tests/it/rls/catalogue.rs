@@ -40,7 +40,7 @@ const UNBOUND: &str = "
 const OWNED: &str = "
     SELECT format('%s owns %s', r.rolname, pg_describe_object(d.classid, d.objid, 0))
     FROM pg_shdepend d JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid
-    WHERE d.deptype = 'o' AND r.rolname IN ('rolemark_app', 'rolemark_auth')
+    WHERE d.deptype = 'o' AND r.rolname IN ('rolemark_app', 'rolemark_auth', 'rolemark_erase')
       AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     ORDER BY 1";
 
