@@ -9,6 +9,7 @@
 //! The server is shared by all cases of its backend: a case makes organizations of its own, and takes
 //! `TestServer::fresh` when it must change what others rely on.
 
+mod attacks;
 mod audit;
 mod audit_chain;
 mod authorization;
@@ -144,6 +145,24 @@ fn main() -> ExitCode {
             a_reused_connection_shows_no_rows,
             erasing_role_has_the_reviewed_rights,
             erasing_role_reads_nothing_and_reaches_one_organization,
+        ];
+        each_backend attacks: [
+            stolen_and_forged_credentials_are_refused,
+            identifiers_of_others_are_worth_nothing_to_a_key,
+            a_grant_that_expired_opens_nothing,
+            a_removed_member_is_out,
+            a_revoked_grant_opens_nothing,
+            a_revoked_key_opens_nothing,
+            a_used_refresh_token_ends_its_session,
+            a_batch_of_guesses_is_refused,
+            deep_and_wide_documents_are_refused,
+            guesses_by_aliases_are_refused,
+            guessing_is_slowed_and_the_owner_is_not_locked_out,
+            many_aliases_are_refused,
+            a_consultant_stays_within_the_grant,
+            a_key_stays_within_its_scopes,
+            a_reader_cannot_rise,
+            organizations_cannot_be_smuggled_in,
         ];
         once authorization: [every_field_has_a_row];
         each_backend authorization: [every_cell_answers_as_reviewed];

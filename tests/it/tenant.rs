@@ -51,7 +51,7 @@ impl Tenant {
     /// Signs up, with the mark of another organization if it is to share it.
     async fn sign_up(t: &TestServer, mark_of_other: &str) -> Self {
         let mark = format!("{mark_of_other}{}", unique("cnry").replace('_', ""));
-        let (email, password) = (format!("{mark}@example.com"), format!("{mark} correct horse"));
+        let (email, password) = (format!("{mark}@example.com"), unique("correct horse"));
         let input = json!({
             "email": email, "password": password, "name": format!("{mark} person"),
             "organizationName": format!("{mark} organization"),

@@ -191,6 +191,7 @@ impl World {
         match caller {
             Caller::Anonymous => SignedIn { client: self.anonymous.clone(), ..sign_up(t, "Passing").await },
             Caller::Expired => self.expired.clone(),
+            Caller::Key | Caller::FullKey => SignedIn { client: self.client(caller), ..sign_up(t, "Passing").await },
             _ => sign_up(t, "Passing").await,
         }
     }
