@@ -38,7 +38,7 @@ pub use faults::{
 };
 pub use firms::{
     a_firm_assigns_its_staff, assigning_needs_a_client_and_a_member, assignments_outlast_renewals,
-    clients_of_a_firm_are_listed,
+    clients_of_a_firm_are_listed, lists_of_clients_are_walked,
 };
 pub use interleaving::interleaved_consultants_never_mix;
 pub use life::{

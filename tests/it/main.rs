@@ -470,6 +470,7 @@ fn main() -> ExitCode {
             assigning_needs_a_client_and_a_member,
             assignments_outlast_renewals,
             clients_of_a_firm_are_listed,
+            lists_of_clients_are_walked,
             interleaved_consultants_never_mix,
             a_grant_to_a_user_lives_and_ends,
             grants_are_listed_by_state,

@@ -15,13 +15,14 @@ pub use walking::{
 };
 
 /// The lists of an organization that hold seven entries here, with arguments of their own.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
     "roleConfigurations",
     "roleConfigurations orderBy: { field: SCORE, direction: DESC }",
     "roleConfigurations orderBy: { field: UPDATED_AT, direction: ASC }, filter: { status: [DRAFT] }",
     "roleConfigurations orderBy: { field: HEADCOUNT, direction: DESC }",
     "roleConfigurations orderBy: { field: CREATED_AT, direction: DESC }",
     "scenarios orderBy: { field: GAIN, direction: ASC }",
+    "consultantGrants filter: { state: [PENDING, ACTIVE] }",
     "auditEvents filter: { objectType: \"RoleConfiguration\", action: \"roleConfiguration.update\" }",
 ];
 const ENTRIES: usize = 7;
@@ -41,6 +42,7 @@ async fn seven_of_everything(t: &TestServer) -> SignedIn {
     let pair = crate::scenarios::canonical(&["rolemark:backend-engineer", "rolemark:devops-engineer"]);
     let other = crate::scenarios::canonical(&["rolemark:backend-engineer", "rolemark:data-engineer"]);
     for number in 0..ENTRIES {
+        crate::consultancy::grant(&admin, json!({ "email": format!("person.{number}@example.org") })).await;
         let roles = if number % 2 == 0 { pair.clone() } else { other.clone() };
         crate::scenarios::save(&admin, &format!("Scenario {number}"), roles).await;
     }

@@ -43,8 +43,7 @@ pub(super) async fn give(request: &RequestContext, input: GrantConsultantAccessI
     let tx = request.store().begin(&scope).await?;
     if tx.grant_writer().count_live().await? >= GRANTS_MAXIMUM {
         tx.rollback().await?;
-        let message = format!("the organization has {GRANTS_MAXIMUM} live grants; revoke one first");
-        return Ok(Err(vec![UserError::at("organizationId", UserErrorCode::TooMany, message)]));
+        return Ok(Err(vec![too_many("organizationId")]));
     }
     match tx.grant_writer().create(new).await {
         Ok((grant, token)) => {
@@ -74,6 +73,12 @@ pub(super) async fn renew(request: &RequestContext, input: RenewConsultantGrantI
         tx.rollback().await?;
         return Ok(Err(vec![UserError::not_found("id")]));
     };
+    // One that has expired is not among those that are live.
+    let is_new = request.store().clock().now() >= grant.expires_at;
+    if is_new && tx.grant_writer().count_live().await? >= GRANTS_MAXIMUM {
+        tx.rollback().await?;
+        return Ok(Err(vec![too_many("id")]));
+    }
     let Some((grant, token)) = tx.grant_writer().renew(grant, input.expires_at.trunc_subsecs(6), reason).await? else {
         tx.rollback().await?;
         return Ok(Err(vec![ended()]));
@@ -103,6 +108,11 @@ pub(super) async fn revoke(request: &RequestContext, id: &ID) -> Outcome<Consult
     Ok(Ok(ConsultantGrant { organization: scope.organization(), grant, at }))
 }
 
+fn too_many(field: &str) -> UserError {
+    let message = format!("the organization has {GRANTS_MAXIMUM} live grants; revoke one first");
+    UserError::at(field, UserErrorCode::TooMany, message)
+}
+
 fn ended() -> UserError {
     UserError::at("id", UserErrorCode::WrongState, "the grant has ended already; give a new one")
 }
@@ -122,6 +132,7 @@ fn granted(
     (ConsultantGrant { organization: scope.organization(), grant, at }, token)
 }
 
+/// The letter to the grantee. It holds no text of the giver's but names, so that nobody can use it to write to strangers.
 fn letter(scope: &TenantScope<Admin>, email: &str, grant: &Record, token: &str) -> Letter {
     let organization = &scope.entry().organization_name;
     let sender = match scope.actor().caller() {
@@ -131,11 +142,10 @@ fn letter(scope: &TenantScope<Admin>, email: &str, grant: &Record, token: &str) 
     let (level, expires_at) = (grant.level.as_str(), grant.expires_at.format("%Y-%m-%d %H:%M UTC"));
     let text = format!(
         "{sender} of {organization} lends you access to {organization} on Rolemark.\n\n\
-         Access level: {level}\nUntil: {expires_at}\nReason: {}\n\n\
+         Access level: {level}\nUntil: {expires_at}\n\n\
          To accept, sign in with this e-mail address (sign up first if you have no account) and call the mutation \
          acceptConsultantGrant with this token. It works once, within {GRANT_TOKEN_DAYS} days:\n\n{token}\n\n\
-         If you did not expect this, ignore this letter: without the token nobody gets in.",
-        grant.reason
+         If you did not expect this, ignore this letter: without the token nobody gets in."
     );
     Letter { to: email.to_owned(), subject: format!("{organization} lends you access"), text }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, MergedObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::ids::RoleConfigurationId;
-use store::access::{Area, Level};
+use store::access::{Area, Write};
 
 use super::{
     definition::{DefinitionFields, Held},
@@ -130,7 +130,11 @@ impl IdentityFields {
 
     /// What the caller may do with the role configuration
     async fn viewer_permissions(&self) -> RoleConfigurationPermissions {
-        let can_edit = self.tenant.scope().rights().level(Area::Roles) >= Some(Level::Write);
+        // Another grant than the one that the role is read by may allow it.
+        let scope = self.tenant.scope();
+        let writer = scope.actor().scope::<Write>(scope.organization(), Area::Roles);
+        let family = self.role.definition.family.as_deref();
+        let can_edit = writer.is_ok_and(|writer| writer.rights().allows_family(family));
         RoleConfigurationPermissions { can_edit }
     }
 }

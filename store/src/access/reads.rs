@@ -5,10 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::ids::OrganizationId;
+use domain::ids::{ConsultantGrantId, OrganizationId};
 use uuid::Uuid;
 
-use super::Entry;
+use super::{Entry, Via};
 
 /// Most identifiers of a kind that are named; beyond that there is a count.
 const NAMED: usize = 100;
@@ -29,16 +29,20 @@ pub(crate) struct ReadsOfOrganization {
     pub(crate) objects: BTreeMap<&'static str, ReadObjects>,
 }
 
-/// What one request has read.
+/// What one request has read, by organization and by the grant that let it in.
 #[derive(Debug, Default)]
-pub(crate) struct Reads(Mutex<BTreeMap<OrganizationId, ReadsOfOrganization>>);
+pub(crate) struct Reads(Mutex<BTreeMap<(OrganizationId, Option<ConsultantGrantId>), ReadsOfOrganization>>);
 
 impl Reads {
     /// Notes that objects of a kind were read; also that there were none.
     pub(crate) fn note(&self, entry: &Arc<Entry>, object_type: &'static str, ids: impl IntoIterator<Item = Uuid>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let grant = match entry.via {
+            Via::Grant { grant, .. } => Some(grant),
+            Via::Membership(_) | Via::ApiKey | Via::Operator => None,
+        };
         let of_organization = all
-            .entry(entry.organization)
+            .entry((entry.organization, grant))
             .or_insert_with(|| ReadsOfOrganization { entry: Arc::clone(entry), objects: BTreeMap::new() });
         let objects = of_organization.objects.entry(object_type).or_default();
         for id in ids {

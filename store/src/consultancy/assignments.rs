@@ -11,7 +11,10 @@ use entity::{
     firm_assignment::{Column, Entity, Model},
     member,
 };
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    sea_query::{Expr, Query},
+};
 
 use crate::{
     access::{Admin, AtLeast, Write},
@@ -56,9 +59,7 @@ impl<A: AtLeast<Admin>> Assignments<'_, A> {
         }
         let wanted = Column::ClientOrgId.is_in(clients.iter().map(|client| client.0));
         let query = self.live().filter(wanted).order_by_asc(Column::AssignedAt).order_by_asc(Column::Id);
-        let mut assignments = self.with_members(query.all(self.0.connection()).await?).await?;
-        assignments.retain(|assignment| assignment.member.is_some());
-        Ok(assignments)
+        self.with_members(query.all(self.0.connection()).await?).await
     }
 
     /// The assignment with this identifier, ended or not.
@@ -71,7 +72,7 @@ impl<A: AtLeast<Admin>> Assignments<'_, A> {
         Ok(self.with_members(row.into_iter().collect()).await?.pop())
     }
 
-    /// How many live assignments to a client there are, also of members who have left.
+    /// How many live assignments to a client there are.
     ///
     /// # Errors
     /// When the database fails.
@@ -80,8 +81,16 @@ impl<A: AtLeast<Admin>> Assignments<'_, A> {
         Ok(query.count(self.0.connection()).await?)
     }
 
+    /// Those that have not ended, by themselves or with the membership.
     fn live(&self) -> Select<Entity> {
-        self.0.select::<Entity>().filter(Column::EndedAt.is_null())
+        let members = Query::select()
+            .column(member::Column::Id)
+            .from(member::Entity)
+            .and_where(member::Column::OrgId.eq(self.0.organization().0))
+            .and_where(member::Column::EndedAt.is_null())
+            .to_owned();
+        let query = self.0.select::<Entity>().filter(Column::EndedAt.is_null());
+        query.filter(Column::MemberId.in_subquery(members))
     }
 
     async fn with_members(&self, rows: Vec<Model>) -> Result<Vec<FirmAssignment>, StoreError> {
@@ -120,7 +129,7 @@ impl<A: AtLeast<Admin> + AtLeast<Write>> TenantTx<A> {
         };
         let MemberId(member_id) = member.id;
         self.insert(Model {
-            org_id: self.reader().scope().organization().0,
+            org_id: self.reader().organization().0,
             id: assignment.id.0,
             member_id,
             client_org_id: client.0,

@@ -201,7 +201,10 @@ pub async fn faults_of_a_comparison_name_their_field(t: &TestServer) {
         (json!({}), vec![("MALFORMED", "input.canonicalRoleKeys".to_owned())]),
         (json!({ "canonicalRoleKeys": one, "family": "X" }), vec![("MALFORMED", "input.canonicalRoleKeys".to_owned())]),
         (json!({ "canonicalRoleKeys": [] }), vec![("TOO_FEW", "input.canonicalRoleKeys".to_owned())]),
-        (json!({ "canonicalRoleKeys": keys(51) }), vec![("TOO_MANY", "input.canonicalRoleKeys".to_owned())]),
+        (
+            json!({ "canonicalRoleKeys": keys(51), "clientIds": [] }),
+            vec![("TOO_MANY", "input.canonicalRoleKeys".to_owned())],
+        ),
         (
             json!({ "canonicalRoleKeys": [BACKEND, "rolemark:none", "no key\u{0}"] }),
             vec![("NOT_FOUND", "input.canonicalRoleKeys.1".into()), ("NOT_FOUND", "input.canonicalRoleKeys.2".into())],

@@ -143,7 +143,16 @@ pub async fn an_organization_has_200_grants(t: &TestServer) -> Result<()> {
     }
     let answer = try_grant(&client, json!({ "email": "one.more@example.org" })).await;
     assert_faults(&answer, "grantConsultantAccess", &[("TOO_MANY", "input.organizationId")]);
-    revoke(&client, &first).await;
+    let live = try_renew(&client, &first, json!({})).await;
+    assert!(live.user_error_codes("renewConsultantGrant").is_empty(), "one for one: {live}");
+    let first = live.at("renewConsultantGrant.consultantGrant.id").as_str().unwrap_or_default().to_owned();
+    revoke(&client, &Grant { id: first, token: None }).await;
+    let expired = grant(&client, json!({ "email": "expired@example.org" })).await;
+    super::ending::expire(&mut database, &expired).await?;
+    let last = grant(&client, json!({ "email": "last@example.org" })).await;
+    let answer = try_renew(&client, &expired, json!({})).await;
+    assert_faults(&answer, "renewConsultantGrant", &[("TOO_MANY", "input.id")]);
+    revoke(&client, &last).await;
     grant(&client, json!({ "email": "one.more@example.org" })).await;
     Ok(())
 }

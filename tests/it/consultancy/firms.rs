@@ -114,6 +114,50 @@ pub async fn assignments_outlast_renewals(t: &TestServer) {
     assert!(sees(&firm.client, &role.id).await);
 }
 
+/// Both lists of clients, page by page, in both directions.
+pub async fn lists_of_clients_are_walked(t: &TestServer) {
+    let firm = sign_up(t, "Firm").await;
+    for name in ["delta", "Alpha", "charlie", "Bravo", "Echo"] {
+        let client = sign_up(t, name).await;
+        let_in(&client, &firm, json!({})).await;
+        assign(&firm, &client, &firm.email).await;
+    }
+    let by_name = ["Alpha", "Bravo", "charlie", "delta", "Echo"];
+    let latest_first = ["Echo", "Bravo", "charlie", "Alpha", "delta"];
+    for (list, name, expected) in [("clients", "organization { name }", by_name), ("firmClients", "name", latest_first)]
+    {
+        for (size, cursor, end) in [("first", "after", "endCursor"), ("last", "before", "startCursor")] {
+            let (mut met, mut from): (Vec<Vec<String>>, String) = (Vec::new(), String::new());
+            while met.len() < 3 {
+                let selection = format!(
+                    "list: {list}({size}: 2, {cursor}: \"{from}\") {{ totalCount nodes {{ {name} }} pageInfo {{ {end} }} }}"
+                );
+                let page = match list {
+                    "clients" => firm.client.query(&format!("{{ at: viewer {{ {selection} }} }}")).await,
+                    _ => {
+                        firm.client
+                            .query(&format!(
+                                "{{ at: organization(id: \"{}\") {{ {selection} }} }}",
+                                firm.organization_id
+                            ))
+                            .await
+                    }
+                };
+                assert_eq!(page.at("at.list.totalCount"), 5);
+                let nodes = page.at("at.list.nodes").as_array().cloned().unwrap_or_default();
+                let name =
+                    |node: &Value| node["organization"]["name"].as_str().or(node["name"].as_str()).map(str::to_owned);
+                met.push(nodes.iter().filter_map(name).collect());
+                from = page.text_at(&format!("at.list.pageInfo.{end}")).to_owned();
+            }
+            if size == "last" {
+                met.reverse();
+            }
+            assert_eq!(met.concat(), expected, "{list} {size}");
+        }
+    }
+}
+
 pub async fn clients_of_a_firm_are_listed(t: &TestServer) -> Result<()> {
     let firm = sign_up(t, "Firm").await;
     let mut givers = Vec::new();

@@ -194,7 +194,15 @@ pub async fn the_widest_grant_counts(t: &TestServer) {
     assert_eq!(listed.len(), 1, "one entry for each client: {listed:?}");
     assert_eq!((&listed[0]["grantId"], &listed[0]["families"]), (&json!(of_firm.id), &Value::Null));
     assert!(sees(&firm.client, &legal.id).await && sees(&firm.client, &sales.id).await);
+    for (at, can_edit) in [(&sales, true), (&legal, false)] {
+        let found = crate::steps::role(&firm.client, &at.id, "viewerPermissions { canEdit }").await;
+        assert_eq!(found["viewerPermissions"]["canEdit"], can_edit);
+    }
     change(&firm.client, "updateRoleConfiguration", &sales, json!({ "level": "Senior" })).await;
+    let log = "auditEvents(filter: { action: \"roleConfiguration.update\" }) { nodes { grantId onBehalfOfId } }";
+    let answer = crate::steps::organization(&client, log).await;
+    let by_own = json!([{ "grantId": own.id, "onBehalfOfId": null }]);
+    assert_eq!(answer.at("organization.auditEvents.nodes"), &by_own);
     let answer = try_change(&firm.client, "updateRoleConfiguration", &legal, json!({ "level": "Senior" })).await;
     assert_eq!(answer.user_error_codes("updateRoleConfiguration"), ["NOT_FOUND"], "{answer}");
     super::revoke(&client, &of_firm).await;

@@ -146,7 +146,9 @@ fn consultancy() -> Vec<Probe> {
     let keys = json!([CANONICAL]);
     probes.push(compare("clientIds", json!({ "clientIds": ["@clientOrganization"], "canonicalRoleKeys": keys })));
     let both = json!(["@organization", "$clientOrganization", "@clientOrganization"]);
-    probes.push(compare("clientIds", json!({ "clientIds": both, "canonicalRoleKeys": keys })));
+    let mixed = compare("clientIds", json!({ "clientIds": both, "canonicalRoleKeys": keys }));
+    // With one's own values there is the same one client.
+    probes.push(mixed.of_platform());
     let keys = json!([CANONICAL, "@canonicalKey"]);
     probes.push(compare("canonicalRoleKeys", json!({ "canonicalRoleKeys": keys })).of_platform());
     probes.push(compare("family", json!({ "family": "@family" })).of_platform());
