@@ -5,6 +5,9 @@ mod interrupted;
 mod retention;
 mod traces;
 
+use std::path::Path;
+use std::process::Command;
+
 use rolemark_tests::{Result, TestServer};
 use uuid::Uuid;
 
@@ -32,6 +35,16 @@ async fn closed_for(database: &mut Direct, organization: Uuid, days: i32) -> Res
     let sql = format!("UPDATE organization SET closed_at = {at} WHERE org_id = {org}");
     assert_eq!(database.execute(sql).await?, 1);
     Ok(())
+}
+
+/// What is in a file. Another process reads it: if this one, in which the server runs, closed a file of the database, the
+/// system would drop the locks of all its connections.
+fn content(file: &Path) -> Result<Vec<u8>> {
+    let read = Command::new("cat").arg(file).output()?;
+    match read.status.success() {
+        true => Ok(read.stdout),
+        false => Err(String::from_utf8_lossy(&read.stderr).into()),
+    }
 }
 
 /// How many rows each table has of an organization, those with none left out.

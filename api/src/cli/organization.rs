@@ -1,11 +1,12 @@
 //! Organizations on the command line.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use async_graphql::ID;
 use clap::Subcommand;
 use domain::ids::OrganizationId;
 use store::{
+    DatabaseUrl,
     erasure::{Erased, Eraser, When},
     operator::{Operator, OrganizationSummary},
     organizations::erased_after,
@@ -79,6 +80,10 @@ pub(super) fn identifier(id: &str) -> Result<OrganizationId, &'static str> {
 
 /// What erases, or what is missing for it.
 pub(super) async fn opened(config: &Config) -> Result<Eraser, Box<dyn std::error::Error + Send + Sync>> {
+    // An SQLite file may be new, or older than this program.
+    if matches!(DatabaseUrl::from_str(&config.database())?, DatabaseUrl::Sqlite(_)) {
+        crate::migrate(&config.database()).await?;
+    }
     if let Some(eraser) = eraser(config).await? {
         return Ok(eraser);
     }

@@ -166,11 +166,6 @@ impl Eraser {
         pruned
     }
 
-    /// Closes the idle connection.
-    pub fn close(&self) {
-        self.database.close();
-    }
-
     /// What entries of the audit log say where they come from.
     fn origin(&self) -> RequestOrigin {
         RequestOrigin { request_id: format!("sweep-{}", self.ids.next().simple()), ..RequestOrigin::default() }

@@ -99,8 +99,7 @@ impl Session<'_> {
         if self.is_postgres() || self.rows(UNSETTLED, []).await?.is_empty() {
             return Ok(());
         }
-        self.execute("VACUUM", []).await?;
-        if self.fold_log().await? {
+        if self.write_file_anew().await? {
             self.execute(SETTLED, [self.eraser.clock.now().into()]).await?;
         } else {
             tracing::warn!("somebody reads the database for long: the next sweep writes the file anew");
@@ -108,8 +107,10 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Folds SQLite's write-ahead log into the file and empties it; `false` while somebody reads an older state.
-    pub(super) async fn fold_log(&self) -> Result<bool, StoreError> {
+    /// Writes SQLite's file anew, without what is deleted but still in unused places, and empties its write-ahead log;
+    /// `false` while somebody reads an older state.
+    pub(super) async fn write_file_anew(&self) -> Result<bool, StoreError> {
+        self.execute("VACUUM", []).await?;
         let rows = self.rows("PRAGMA wal_checkpoint(TRUNCATE)", []).await?;
         Ok(rows.first().map(|row| row.try_get::<i64>("", "busy")).transpose()? == Some(0))
     }

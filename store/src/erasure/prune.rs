@@ -36,8 +36,8 @@ impl Session<'_> {
                 all.push(Pruned { organization, payloads });
             }
         }
-        if !all.is_empty() && !self.is_postgres() && !self.fold_log().await? {
-            tracing::warn!("somebody reads the database for long: pruned details are in its log until it is folded");
+        if !all.is_empty() && !self.is_postgres() && !self.write_file_anew().await? {
+            tracing::warn!("somebody reads the database for long: pruned details stay in its files until the next run");
         }
         Ok(all)
     }

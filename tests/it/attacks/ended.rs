@@ -43,7 +43,7 @@ pub async fn a_revoked_grant_opens_nothing(t: &TestServer) -> Result<()> {
         steps::mutate(&consultant.client, "acceptConsultantGrant", json!({ "token": token }), "organizationId").await;
     assert_eq!(
         again.user_error_codes("acceptConsultantGrant"),
-        ["NOT_FOUND"],
+        ["WRONG_CREDENTIALS"],
         "the token of a grant is used up: {again}"
     );
     Ok(())

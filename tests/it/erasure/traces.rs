@@ -6,7 +6,7 @@ use rolemark_tests::server::Database;
 use rolemark_tests::{Result, TestServer, sign_in};
 use serde_json::json;
 
-use super::{closed_for, full_tenant, is_erased, rows};
+use super::{closed_for, content, full_tenant, is_erased, rows};
 use crate::commands::run;
 use crate::direct::{Direct, NOTICED};
 use crate::ids::organization_of;
@@ -26,11 +26,11 @@ fn traces(directory: &Path, mark: &str) -> Result<Vec<String>> {
         if path.is_dir() {
             continue;
         }
-        let content = std::fs::read(&path)?;
+        let content = content(&path)?;
         let places = content.windows(mark.len()).enumerate().filter(|(_, bytes)| *bytes == mark.as_bytes());
         for (at, _) in places.filter(|(at, _)| !is_of_the_account(&content[at + mark.len()..])) {
             let end = content.len().min(at + mark.len() + 40);
-            found.push(format!("{} at {at}: {}", path.display(), String::from_utf8_lossy(&content[at..end])));
+            found.push(format!("{} at {at}: {}", path.display(), content[at..end].escape_ascii()));
         }
     }
     Ok(found)
@@ -76,7 +76,8 @@ pub async fn nothing_is_left_of_erased_organizations(t: &TestServer) -> Result<(
     let output = run(&server, &["organization", "erase"]).await?;
     assert!(output.done().contains(gone.get("organization")), "{}", output.out);
     assert_eq!(output.done().lines().count(), 1, "{}", output.out);
-    assert!(is_erased(&mut database, gone.uuid()).await?, "{:?}", rows(&mut database, gone.uuid()).await?);
+    let left = rows(&mut database, gone.uuid()).await?;
+    assert!(is_erased(&mut database, gone.uuid()).await?, "{left:?} {}{}", output.out, output.err);
     assert_eq!(before, [database.dump(kept.uuid()).await?, database.dump(in_grace.uuid()).await?]);
     let found = all_traces(&server, &gone.mark).await?;
     assert!(found.is_empty(), "{} traces:\n{}", found.len(), found.join("\n"));

@@ -120,14 +120,15 @@ fn queries(tenant: &Tenant) -> Vec<Seed> {
         seed(
             "query($id: ID!, $filter: RoleConfigurationFilter, $audit: AuditEventFilter, $scenario: ScenarioFilter) {
                 organization(id: $id) { name roleConfigurations(filter: $filter) { totalCount nodes { title } }
-                    auditEvents(filter: $audit) { totalCount nodes { action } }
+                    auditEvents(filter: $audit) { totalCount nodes { action actorName actor { name } } }
                     scenarios(filter: $scenario) { totalCount nodes { name } } } }",
             json!({ "id": id,
                 "filter": { "titleContains": "title", "family": "family", "status": ["DRAFT", "PUBLISHED"],
                     "canonicalRoleKey": CANONICAL, "stage": "HUMAN", "scoreMinimum": 10.0, "scoreMaximum": 90.0,
                     "externalId": tenant.get("externalId") },
                 "audit": { "action": "roleConfiguration.create", "objectType": "RoleConfiguration",
-                    "objectId": tenant.get("role"), "from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z" },
+                    "objectId": tenant.get("role"), "actorId": tenant.get("actorId"), "actorKind": "USER",
+                    "requestId": tenant.get("requestId"), "grantId": tenant.get("auditGrant"), "from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z" },
                 "scenario": { "nameContains": "scenario" } }),
         ),
         seed(
@@ -213,6 +214,25 @@ fn mutations(tenant: &Tenant) -> Vec<Seed> {
             "DuplicateScenarioInput",
             "scenario { name }",
             json!({ "id": tenant.get("scenario"), "name": "Copy" }),
+        ),
+        write(
+            "renameOrganization",
+            "RenameOrganizationInput",
+            "organization { name }",
+            json!({ "organizationId": id, "name": "Fuzz" }),
+        ),
+        // With a name that is not its own, so that it stays open.
+        write(
+            "closeOrganization",
+            "CloseOrganizationInput",
+            "organization { closedAt }",
+            json!({ "organizationId": id, "name": "None of that name", "reason": "Fuzz" }),
+        ),
+        write(
+            "restoreOrganization",
+            "RestoreOrganizationInput",
+            "organization { closedAt }",
+            json!({ "organizationId": id }),
         ),
         write(
             "refreshSession",
