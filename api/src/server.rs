@@ -80,6 +80,9 @@ impl Server {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let store = open_store(&config).await?;
         let eraser = eraser(&config).await?;
+        if eraser.is_none() {
+            tracing::info!("erase_database_url is not set: closed organizations are erased by command only");
+        }
         let state = state(&config, &store)?;
         let app = move || {
             let state = web::Data::new(state());

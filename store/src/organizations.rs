@@ -19,7 +19,7 @@ use crate::{
     tenant::TenantReader,
 };
 
-pub use actors::KnownUser;
+pub use actors::{Actors, KnownUser};
 pub use lifecycle::{GRACE_DAYS, OrganizationState, OrganizationWriter, erased_after};
 
 /// A user with an access level in an organization.

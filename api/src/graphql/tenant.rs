@@ -149,7 +149,7 @@ impl Loader<UserId> for TenantLoader {
     type Error = StoreError;
 
     async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, KnownUser>, StoreError> {
-        self.store.read(&self.scope).await?.members().known(ids).await
+        self.store.read(&self.scope).await?.actors().users(ids).await
     }
 }
 
@@ -158,6 +158,6 @@ impl Loader<ApiKeyId> for TenantLoader {
     type Error = StoreError;
 
     async fn load(&self, ids: &[ApiKeyId]) -> Result<HashMap<ApiKeyId, String>, StoreError> {
-        self.store.read(&self.scope).await?.members().key_names(ids).await
+        self.store.read(&self.scope).await?.actors().key_names(ids).await
     }
 }
