@@ -97,6 +97,9 @@ impl Server {
         let edge = Arc::new(Edge::read(&config)?);
         let store = open_store(&config).await?;
         let eraser = eraser(&config).await?;
+        if eraser.is_none() {
+            tracing::info!("erase_database_url is not set: closed organizations are erased by command only");
+        }
         let state = state(&config, &store, edge)?;
         let app = move || {
             let state = web::Data::new(state());

@@ -175,7 +175,7 @@ impl Loader<UserId> for TenantLoader {
     type Error = ApiError;
 
     async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, KnownUser>, ApiError> {
-        Ok(self.0.read().await?.members().known(ids).await?)
+        Ok(self.0.read().await?.actors().users(ids).await?)
     }
 }
 
@@ -184,6 +184,6 @@ impl Loader<ApiKeyId> for TenantLoader {
     type Error = ApiError;
 
     async fn load(&self, ids: &[ApiKeyId]) -> Result<HashMap<ApiKeyId, String>, ApiError> {
-        Ok(self.0.read().await?.members().key_names(ids).await?)
+        Ok(self.0.read().await?.actors().key_names(ids).await?)
     }
 }

@@ -6,18 +6,18 @@
 /// The head of the audit chain goes before what is written without a reference to the organization: no write is kept
 /// without its entry, so that once the head is gone nothing can come after it.
 pub const TENANT_TABLES: [&str; 14] = [
-    "access_secret",
     "api_key_client",
     "api_key",
     "invitation",
+    "access_secret",
     "consultant_grant",
     "scenario_source",
     "scenario",
     "role_version",
     "role_configuration",
+    "firm_assignment",
     "member",
     HEAD,
-    "firm_assignment",
     "audit_payload",
     "audit_event",
 ];

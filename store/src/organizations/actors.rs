@@ -6,8 +6,8 @@ use domain::ids::{ApiKeyId, UserId};
 use entity::{api_key, member};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
-use super::{Member, Members};
-use crate::{access::Access, error::StoreError};
+use super::Member;
+use crate::{access::Access, error::StoreError, tenant::TenantReader};
 
 /// A user who is a member, or was one.
 #[derive(Clone, Debug)]
@@ -18,12 +18,22 @@ pub struct KnownUser {
     pub is_live: bool,
 }
 
-impl<A: Access> Members<'_, A> {
+/// Who the audit log names.
+pub struct Actors<'a, A: Access>(&'a TenantReader<A>);
+
+impl<A: Access> TenantReader<A> {
+    /// Who the audit log names.
+    pub fn actors(&self) -> Actors<'_, A> {
+        Actors(self)
+    }
+}
+
+impl<A: Access> Actors<'_, A> {
     /// The users among these who are members or were, in one statement.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn known(&self, users: &[UserId]) -> Result<HashMap<UserId, KnownUser>, StoreError> {
+    pub async fn users(&self, users: &[UserId]) -> Result<HashMap<UserId, KnownUser>, StoreError> {
         let rows = self
             .0
             .select::<member::Entity>()

@@ -15,7 +15,7 @@ mod member_changes;
 mod members;
 
 pub use acceptance::{AcceptError, Accepted};
-pub use actors::KnownUser;
+pub use actors::{Actors, KnownUser};
 pub use creation::{CreateOrganizationError, ORGANIZATIONS_MAXIMUM};
 pub use filter::{MemberFilter, MemberOrder, MemberOrderField};
 pub use invitation_changes::{InviteError, Invited, OPEN_INVITATIONS_MAXIMUM};

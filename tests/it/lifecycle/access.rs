@@ -64,8 +64,13 @@ pub(crate) async fn one_of_everything(t: &TestServer, organization: Uuid, mark: 
     let (now, digest) = (days_from_now(&database, 0), database.bytes(format!("{mark} digest").as_bytes()));
     for sql in [
         format!(
-            "INSERT INTO invitation (org_id, id, email, level, invited_by, invited_at, expires_at, ended_at)
-             VALUES ({org}, {id}, '{mark}-invited@example.com', 'READ', {other}, {now}, {now}, {now})"
+            "INSERT INTO access_secret (org_id, id, kind, lookup, digest)
+             VALUES ({org}, {id}, 'INVITATION', '{mark}-lookup', {digest})"
+        ),
+        format!(
+            "INSERT INTO invitation (org_id, id, email, level, invited_by, invited_at, expires_at, ended_at,
+                credential_id)
+             VALUES ({org}, {id}, '{mark}-invited@example.com', 'READ', {other}, {now}, {now}, {now}, {id})"
         ),
         format!(
             "INSERT INTO consultant_grant (org_id, id, name, email, level, families, reason, granted_by, granted_at,
@@ -74,18 +79,14 @@ pub(crate) async fn one_of_everything(t: &TestServer, organization: Uuid, mark: 
                 '[\"{mark} family of a grant\"]', '{mark} reason', {other}, {now}, {now}, {now})"
         ),
         format!(
-            "INSERT INTO firm_assignment (org_id, id, user_id, client_org_id, grant_id, assigned_by, assigned_at, ended_at)
-             VALUES ({org}, {id}, {other}, {other}, {other}, {other}, {now}, {now})"
+            "INSERT INTO firm_assignment (org_id, id, member_id, client_org_id, assigned_by, assigned_at, ended_at)
+             SELECT {org}, {id}, id, {other}, {other}, {now}, {now} FROM member WHERE org_id = {org}"
         ),
         format!(
             "INSERT INTO api_key (org_id, id, name, prefix, scopes, created_at, expires_at, ended_at)
              VALUES ({org}, {id}, '{mark} key', '{mark}-prefix', '[\"EXPORT\"]', {now}, {now}, {now})"
         ),
         format!("INSERT INTO api_key_client (org_id, api_key_id, client_org_id) VALUES ({org}, {id}, {other})"),
-        format!(
-            "INSERT INTO access_secret (org_id, id, kind, lookup, digest)
-             VALUES ({org}, {id}, 'INVITATION', '{mark}-lookup', {digest})"
-        ),
     ] {
         assert_eq!(database.execute(sql.clone()).await.map_err(|e| format!("{sql}: {e}"))?, 1, "{sql}");
     }
