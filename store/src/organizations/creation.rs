@@ -97,7 +97,7 @@ impl Store {
         let id = MemberId(self.ids().next());
         insert(connection, founder.member(organization, id, Level::Admin, now)).await?;
         begin_chain(connection, organization).await?;
-        let payload = json!({ "name": name, "admin": founder.email });
+        let payload = json!({ "after": { "name": name, "admin": founder.email } });
         let entry = AuditEntry::new("organization.create", "Organization", audit_name, payload);
         let author = Author::user(organization, founder.user, origin);
         append(connection, &author, entry, now, self.ids().next()).await

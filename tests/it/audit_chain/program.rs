@@ -24,7 +24,7 @@ pub async fn program_verifies_whole_chains(t: &TestServer) -> Result<()> {
     let mut database = Direct::superuser(&server).await?;
     let first = head(&Chain::read(&mut database, tenant.uuid()).await?);
     let output = run(&server, &["audit", "verify"]).await?;
-    assert_eq!(output.done().lines().count(), 2, "{}", output.out);
+    assert_eq!(output.done().lines().count(), 4, "{}", output.out);
     for tenant in [&tenant, &other] {
         let chain = Chain::read(&mut database, tenant.uuid()).await?;
         let line = output.out.lines().find(|line| line.contains(tenant.get("organization"))).unwrap_or_default();
@@ -109,7 +109,7 @@ pub async fn program_finds_what_is_broken(t: &TestServer) -> Result<()> {
         let said = verify(&server, &tenant, &[]).await?.failed();
         assert!(said.contains("BROKEN") && said.contains(expected), "{tampering}: {said}");
         let output = run(&server, &["audit", "verify"]).await?;
-        assert!(output.failed().contains("1 of 2 audit logs are broken"), "{}", output.err);
+        assert!(output.failed().contains("1 of 4 audit logs are broken"), "{}", output.err);
         let others = output.out.lines().find(|line| line.contains(other.get("organization")));
         assert!(others.is_some_and(|line| line.starts_with("whole")), "{}", output.out);
         if !repair.is_empty() {

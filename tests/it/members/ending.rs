@@ -104,10 +104,10 @@ pub async fn assignments_end_with_the_membership(t: &TestServer) -> Result<()> {
     for (is_removed, action) in [(true, "member.remove"), (false, "member.leave")] {
         let (person, id) = new_member(t, &firm, "READ").await;
         let member = database.uuid(Parts::of(&id).object.unwrap_or_default());
-        let [assignment, client, grant] = [(); 3].map(|()| database.uuid(random_uuid()));
+        let [assignment, client] = [(); 2].map(|()| database.uuid(random_uuid()));
         let assign = format!(
-            "INSERT INTO firm_assignment (org_id, id, user_id, client_org_id, grant_id, assigned_by, assigned_at)
-             SELECT org_id, {assignment}, user_id, {client}, {grant}, user_id, joined_at FROM member
+            "INSERT INTO firm_assignment (org_id, id, member_id, client_org_id, assigned_by, assigned_at)
+             SELECT org_id, {assignment}, id, {client}, user_id, joined_at FROM member
              WHERE org_id = {here} AND id = {member}"
         );
         assert_eq!(database.execute(assign).await?, 1);

@@ -26,7 +26,7 @@ pub async fn founded_organizations_are_like_signed_up_ones(t: &TestServer) {
     let at_contoso = SignedIn { organization_id: id.clone(), ..person.clone() };
     let (action, kind, object, details) = newest_entry(&at_contoso).await;
     assert_eq!((action.as_str(), kind.as_str(), &object), ("organization.create", "Organization", &id));
-    assert_eq!(details, json!({ "name": "Contoso Ltd", "admin": person.email }));
+    assert_eq!(details, json!({ "after": { "name": "Contoso Ltd", "admin": person.email } }));
     let (second, _) = new_member(t, &at_contoso, "ADMIN").await;
     assert!(organization(&second, "name").await.at("organization.name") == "Contoso Ltd");
 
