@@ -45,6 +45,7 @@ impl ServerProcess {
         for who in ["CALLER", "ORGANIZATION", "ANONYMOUS"] {
             command.env(format!("ROLEMARK_RATE_LIMITS__{who}_POINTS_PER_MINUTE"), "0");
         }
+        command.env("ROLEMARK_THROTTLE__SIGN_UPS_PER_ADDRESS_PER_HOUR", "0");
         // The line with the address is always wanted.
         command.env("ROLEMARK_LOG_FILTER", format!("{},rolemark::cli=info", place.log_filter));
         if let Some(url) = &place.auth_database_url {

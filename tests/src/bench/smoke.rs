@@ -23,7 +23,7 @@ fn small_run_on_both_databases() {
     let figures: Value = serde_json::from_str(&text).expect("the figures are JSON");
     for site in figures["databases"].as_array().expect("databases") {
         let repetitions = site["repetitions"].as_array().expect("repetitions");
-        assert_eq!(repetitions.len(), 5);
+        assert_eq!(repetitions.len(), 7);
         assert!(repetitions.iter().all(|one| one["requests"].as_f64() > Some(0.0)), "{repetitions:?}");
     }
 }
