@@ -234,12 +234,12 @@ fn sent((download, content_type, ticket): Found, id: &str, progress: Progress) -
         // Clients that unpack what is compressed on its way would unpack the archive too.
         response.insert_header(ContentEncoding::Identity);
     }
-    response.body(SizedStream::new(download.bytes, chunks(download.file, ticket, progress)))
+    response.body(SizedStream::new(download.bytes, chunks(download.file, download.bytes, ticket, progress)))
 }
 
-/// The file in pieces; the organization's place is free once they have all been taken, or nobody wants them any more.
-fn chunks(file: File, ticket: Ticket, progress: Progress) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::try_unfold((file, ticket, progress), async |(mut file, ticket, progress)| {
+/// The file in pieces; the organization's place is free once the last piece is on its way, or nobody wants them any more.
+fn chunks(file: File, length: u64, ticket: Ticket, progress: Progress) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::try_unfold((file, length, Some(ticket), progress), async |(mut file, left, mut ticket, progress)| {
         progress.note();
         let read = web::block(move || {
             let mut bytes = vec![0; CHUNK];
@@ -248,7 +248,11 @@ fn chunks(file: File, ticket: Ticket, progress: Progress) -> impl Stream<Item = 
             Ok::<_, io::Error>((file, bytes))
         });
         let (file, bytes) = read.await.map_err(io::Error::other)??;
-        Ok((!bytes.is_empty()).then(|| (Bytes::from(bytes), (file, ticket, progress))))
+        let left = left.saturating_sub(bytes.len() as u64);
+        if left == 0 {
+            ticket = None;
+        }
+        Ok((!bytes.is_empty()).then(|| (Bytes::from(bytes), (file, left, ticket, progress))))
     })
 }
 
