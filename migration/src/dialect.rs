@@ -16,12 +16,15 @@ const WORDS: [(&str, &str, &str); 6] = [
 
 /// Runs every statement of `script` (separated by `;` at a line's end) in the words of the database.
 pub(crate) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(), DbErr> {
-    let postgres = is_postgres(manager);
-    let mut sql = script.to_owned();
-    for (placeholder, on_postgres, on_sqlite) in WORDS {
-        sql = sql.replace(placeholder, if postgres { on_postgres } else { on_sqlite });
-    }
-    run_plain(manager, &sql).await
+    run_plain(manager, &words(script, is_postgres(manager))).await
+}
+
+/// The script in the words of the database.
+pub(crate) fn words(script: &str, postgres: bool) -> String {
+    let word = |on_postgres, on_sqlite| if postgres { on_postgres } else { on_sqlite };
+    WORDS.iter().fold(script.to_owned(), |sql, (placeholder, on_postgres, on_sqlite)| {
+        sql.replace(placeholder, word(*on_postgres, *on_sqlite))
+    })
 }
 
 /// Runs every statement of `script` as it stands.

@@ -7,6 +7,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+mod benchmark_builder;
 mod dialect;
 mod m20261122_000001_identity;
 mod m20261122_000002_audit;
@@ -16,7 +17,10 @@ mod m20261122_000005_scenarios;
 mod m20261122_000006_access;
 mod m20261122_000007_sessions;
 mod m20261122_000008_erasure;
+mod m20261122_000009_benchmark;
 mod security;
+
+pub use benchmark_builder::create_on_sqlite as create_builder_tables_on_sqlite;
 
 /// All migrations of Rolemark in order.
 pub struct Migrator;
@@ -33,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_access::Migration),
             Box::new(m20261122_000007_sessions::Migration),
             Box::new(m20261122_000008_erasure::Migration),
+            Box::new(m20261122_000009_benchmark::Migration),
         ]
     }
 }

@@ -115,3 +115,14 @@ pub(crate) async fn grant(manager: &SchemaManager<'_>, rights: &str, table: &str
     }
     run_plain(manager, &format!("GRANT {rights} ON {table} TO {role}")).await
 }
+
+/// Gives a function to a role that the owner is a member of, as every owner who gives something away must be.
+pub(crate) async fn give_function(manager: &SchemaManager<'_>, function: &str, role: &str) -> Result<(), DbErr> {
+    let schema = function.split_once('.').map_or("public", |(schema, _)| schema);
+    let sql = format!(
+        "GRANT CREATE ON SCHEMA {schema} TO {role};\n\
+         ALTER FUNCTION {function} OWNER TO {role};\n\
+         REVOKE CREATE ON SCHEMA {schema} FROM {role}"
+    );
+    run_plain(manager, &sql).await
+}

@@ -63,11 +63,15 @@ tenant_entities! {
     audit_event: Audit, "AuditEvent";
     audit_head: Audit, "AuditEvent";
     audit_payload: Audit, "AuditEvent";
+    benchmark_participation: Benchmark, "BenchmarkParticipation";
+    benchmark_receipt: Benchmark, "BenchmarkReceipt";
     consultant_grant: Access, "ConsultantGrant";
     firm_assignment: Access, "FirmAssignment";
     invitation: Members, "Invitation";
     member: Members, "Member";
     organization: Organization, "Organization";
+    organization_segment: Benchmark, "OrganizationSegment";
+    organization_verification: Benchmark, "OrganizationVerification";
     role_configuration: Roles, "RoleConfiguration", Family FamilyKey;
     role_version: Roles, "RoleVersion", OfRole RoleId;
     scenario: Scenarios, "Scenario";

@@ -26,8 +26,12 @@ pub mod role {
     pub const AUTH: &str = "rolemark_auth";
     /// Erases; owns nothing.
     pub const ERASE: &str = "rolemark_erase";
-    /// All of them.
-    pub const ALL: [&str; 4] = [MIGRATE, APP, AUTH, ERASE];
+    /// Builds releases of the benchmark; owns nothing.
+    pub const RELEASE: &str = "rolemark_release";
+    /// All of them that sign in.
+    pub const ALL: [&str; 5] = [MIGRATE, APP, AUTH, ERASE, RELEASE];
+    /// Owns the functions that say whether a figure of the benchmark may be shown.
+    pub const GATE: &str = "rolemark_gate";
 }
 
 /// A running PostgreSQL server with the roles of Rolemark. Dropping it stops and removes a private one.

@@ -5,7 +5,7 @@
 ///
 /// The head of the audit chain goes before what is written without a reference to the organization: no write is kept
 /// without its entry, so that once the head is gone nothing can come after it.
-pub const TENANT_TABLES: [&str; 14] = [
+pub const TENANT_TABLES: [&str; 18] = [
     "api_key_client",
     "api_key",
     "invitation",
@@ -15,6 +15,10 @@ pub const TENANT_TABLES: [&str; 14] = [
     "scenario",
     "role_version",
     "role_configuration",
+    "benchmark_participation",
+    "benchmark_receipt",
+    "organization_segment",
+    "organization_verification",
     "firm_assignment",
     "member",
     HEAD,

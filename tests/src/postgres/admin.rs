@@ -9,7 +9,9 @@ pub(super) async fn create_roles(superuser_url: &str, password: &str) -> Result<
     for name in role::ALL {
         create_role(superuser_url, name, "NOBYPASSRLS", password).await?;
     }
-    Ok(())
+    // The owner gives a function away, which only members of the new owner may.
+    create_role(superuser_url, role::GATE, "NOBYPASSRLS", password).await?;
+    grant_role(superuser_url, role::GATE, role::MIGRATE).await
 }
 
 /// Makes a login role or, on a server that has it, gives it the password and the attributes.
