@@ -29,6 +29,8 @@ pub struct Config {
     pub auth_database_url: Option<String>,
     /// The same PostgreSQL database as the erasing role; without it, closed organizations are erased by command only.
     pub erase_database_url: Option<String>,
+    /// The same PostgreSQL database as the role that builds releases of the benchmark; only the commands need it.
+    pub release_database_url: Option<String>,
     /// For how many days the audit log keeps details and addresses; 0 keeps them, else at least 30.
     pub audit_retention_days: u32,
     /// Where the SQLite file and the signing key are kept.
@@ -124,6 +126,7 @@ impl Default for Config {
             database_url: None,
             auth_database_url: None,
             erase_database_url: None,
+            release_database_url: None,
             audit_retention_days: 0,
             data_directory: PathBuf::from("data"),
             signing_key_file: None,

@@ -9,6 +9,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod audit;
+mod benchmark;
 pub mod cli;
 mod config;
 mod consultancy;

@@ -10,6 +10,7 @@ use actix_web::{
 };
 use store::{
     DatabaseUrl, MigrateError, OpenError, Store, StoreOptions,
+    benchmark::builder::BuilderOptions,
     clock::{SystemClock, SystemIds},
     erasure::Eraser,
 };
@@ -259,6 +260,30 @@ pub(crate) async fn eraser(config: &Config) -> Result<Option<Eraser>, StartError
 }
 
 const ERASE_DATABASE_URL: &str = "erase_database_url";
+
+/// What a builder of the benchmark is opened with; on PostgreSQL it needs the address of its own role.
+pub(crate) fn builder_options(config: &Config) -> Result<BuilderOptions, StartError> {
+    const KEY: &str = "release_database_url";
+    let refused = |message: &str| StartError::Value { key: KEY, message: message.to_owned() };
+    let database_url = match (address("database_url", &config.database())?, &config.release_database_url) {
+        (url @ DatabaseUrl::Sqlite(_), _) => url,
+        (DatabaseUrl::Postgres(_), None) => {
+            return Err(refused(
+                "give the address of the building role, such as postgres://rolemark_release@host/database",
+            ));
+        }
+        (DatabaseUrl::Postgres(_), Some(url)) => match address(KEY, url)? {
+            url @ DatabaseUrl::Postgres(_) => url,
+            DatabaseUrl::Sqlite(_) => return Err(refused("it must be the same PostgreSQL database")),
+        },
+    };
+    Ok(BuilderOptions {
+        database_url,
+        data_directory: config.data_directory.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    })
+}
 
 /// What a store is opened with; an SQLite file is made and migrated first.
 pub(crate) async fn prepared_options(config: &Config) -> Result<StoreOptions, StartError> {

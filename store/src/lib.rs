@@ -71,6 +71,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod benchmark;
 pub mod clock;
 pub mod consultancy;
 mod database;

@@ -15,12 +15,15 @@ mod audit_chain;
 mod authorization;
 mod availability;
 mod bad_input;
+mod benchmark;
 mod combinations;
 mod commands;
 mod comparison;
 mod consultancy;
+mod contributing;
 mod dependencies;
 mod direct;
+mod disclosure;
 mod docs;
 mod edge;
 mod erasure;
@@ -38,12 +41,14 @@ mod paging;
 mod program;
 mod readme;
 mod real_data;
+mod releases;
 mod rls;
 mod roles;
 mod scenarios;
 mod schema;
 mod sdl;
 mod secrets;
+mod snapshots;
 mod startup;
 mod statements;
 mod steps;
@@ -571,6 +576,11 @@ fn main() -> ExitCode {
             keys_are_not_taken_twice,
             lists_have_their_limits,
         ];
+        each_backend contributing: [];
+        each_backend snapshots: [];
+        each_backend releases: [];
+        each_backend benchmark: [];
+        each_backend disclosure: [];
     }
     suite.run()
 }

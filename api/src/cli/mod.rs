@@ -42,6 +42,9 @@ struct Options {
     /// On PostgreSQL, the same database as the erasing role
     #[arg(long, global = true, value_name = "URL")]
     erase_database_url: Option<String>,
+    /// On PostgreSQL, the same database as the role that builds the benchmark
+    #[arg(long, global = true, value_name = "URL")]
+    release_database_url: Option<String>,
     /// Where the SQLite file and the signing keys are kept
     #[arg(long, global = true, value_name = "DIRECTORY")]
     data_directory: Option<PathBuf>,
@@ -142,6 +145,9 @@ impl Options {
         }
         if self.erase_database_url.is_some() {
             config.erase_database_url = self.erase_database_url;
+        }
+        if self.release_database_url.is_some() {
+            config.release_database_url = self.release_database_url;
         }
         config.data_directory = self.data_directory.unwrap_or_else(|| config.data_directory.clone());
         config.listen = self.listen.unwrap_or(config.listen);

@@ -9,6 +9,5 @@ mod url;
 pub(crate) use connection::Connection;
 pub(crate) use managers::REFUSED_ROLE;
 pub(crate) use owner::owner_connection;
-use pools::sqlite_options;
-pub(crate) use pools::{Database, Door, PoolOptions};
+pub(crate) use pools::{Database, Door, PoolOptions, sqlite_options};
 pub use url::DatabaseUrl;

@@ -40,7 +40,7 @@ pub use sessions::{RefreshError, SessionTokens};
 pub use sign_in::SignInError;
 pub(crate) use sign_up::insert;
 pub use sign_up::{SignUpError, SignedUp};
-pub(crate) use signing_keys::KeyRing;
+pub(crate) use signing_keys::{KeyRing, private_pem};
 pub use signing_keys::{
     PreviousKeyId, RotationError, SigningKeyError, SigningKeyIds, rotate_signing_key, signing_key_ids,
 };

@@ -104,3 +104,9 @@ fn new_pem() -> io::Result<String> {
     let document = document.map_err(|_| io::Error::other("no random bytes"))?;
     Ok(format!("{BEGIN}\n{}\n{END}\n", STANDARD.encode(document.as_ref())))
 }
+
+/// What a file with a private key says; a key is made if there is no file yet.
+pub(crate) fn private_pem(path: &Path) -> Result<String, SigningKeyError> {
+    files::create_if_missing(path)?;
+    files::read(path)?.ok_or_else(|| files::io_error(path)(io::ErrorKind::NotFound.into()))
+}

@@ -1,0 +1,1 @@
+//! Published figures: releases, cells, a role's position in them.

@@ -1,0 +1,1 @@
+//! From contributions to a release: totals, rules, noise, figures, audit, approval, publication.

@@ -1,0 +1,1 @@
+//! Published figures, and whether the viewer may see them.

@@ -1,0 +1,1 @@
+//! Published figures, read over GraphQL.

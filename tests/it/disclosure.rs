@@ -1,0 +1,1 @@
+//! The attack suite: what attackers try on the benchmark, and what they get.

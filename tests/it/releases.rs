@@ -1,0 +1,1 @@
+//! Building, approving, publishing and retracting releases.
