@@ -36,7 +36,7 @@ pub(super) struct Versions<'a> {
     counts: &'a Counts,
     /// The versions of the window.
     earlier: Vec<&'a EarlierVersion>,
-    history: BTreeMap<u32, History<'a>>,
+    history: BTreeMap<u32, History>,
 }
 
 impl<'a> Versions<'a> {
@@ -79,9 +79,8 @@ impl<'a> Versions<'a> {
 
     fn compare(&self, equal: &[PeerGroup], version: &EarlierVersion) -> Compared {
         let now = equal.first().copied().unwrap_or(version.peer_group);
-        let limit = self.policy.churn_min;
         let history = self.history.get(&version.release);
-        let apart = history.map_or(1, |history| history.apart(version.peer_group, now, self.counts, limit));
+        let apart = history.map_or(1, |history| history.apart(version.peer_group, now, self.counts));
         // Other contributors and yet no difference: what is known about that release is incomplete. Better not to guess.
         let is_incomplete = apart == 0 && version.digest != self.counts.digests[now.index()];
         Compared {
