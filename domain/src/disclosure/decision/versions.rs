@@ -56,21 +56,21 @@ impl<'a> Versions<'a> {
     /// All versions of the role count, not only those that the cell has shown: subtracting another cell's earlier figures
     /// gives away a contributor just as well.
     pub(super) fn availability(&self, equal: &[PeerGroup], contributors: u32) -> Availability {
-        let mut versions: Vec<Compared> = self.earlier.iter().map(|version| self.compare(equal, version)).collect();
+        let is_close = |version: &Compared| version.apart < self.policy.churn_min;
+        let compared = self.earlier.iter().map(|version| self.compare(equal, version));
+        let mut versions: Vec<Compared> = compared.filter(|version| version.is_own || is_close(version)).collect();
         // The newest first, own ones before others. Which of two names comes first is arbitrary, but must not depend on the
         // order of the input.
         versions
             .sort_by_key(|version| (std::cmp::Reverse(version.release), !version.is_own, version.apart, version.id));
         let age = |version: &Compared| self.release - version.release;
-        let is_close = |version: &Compared| version.apart < self.policy.churn_min;
         let carried = |found: Option<&Compared>| found.map(|version| Availability::Carry(version.id));
         let usable = || versions.iter().filter(|version| age(version) <= self.policy.max_carry);
         if let Some(unchanged) = carried(usable().find(|version| version.apart == 0)) {
             return unchanged;
         }
         if versions.iter().any(|version| version.apart > 0 && is_close(version)) {
-            let newest = usable().find(|version| version.is_own || is_close(version));
-            return carried(newest).unwrap_or(Availability::Unavailable);
+            return carried(usable().next()).unwrap_or(Availability::Unavailable);
         }
         let is_slow = contributors < self.policy.slow_refresh_below;
         let is_recent = |version: &&Compared| version.is_own && age(version) < self.policy.slow_refresh_every;
