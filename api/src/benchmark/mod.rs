@@ -3,3 +3,7 @@
 mod contributing;
 mod reading;
 mod segments;
+
+pub(crate) use contributing::{
+    BenchmarkParticipation, BenchmarkReceipt, ContributingMutations, benchmark_participation,
+};
