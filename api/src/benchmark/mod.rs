@@ -2,3 +2,8 @@
 
 mod contributing;
 mod reading;
+mod segments;
+
+pub(crate) use contributing::{
+    BenchmarkParticipation, BenchmarkReceipt, ContributingMutations, benchmark_participation,
+};

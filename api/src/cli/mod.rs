@@ -10,6 +10,7 @@ mod logging;
 mod lookup;
 mod organization;
 mod progress;
+mod verification;
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -75,8 +76,8 @@ enum Command {
     /// Keys that sign access tokens
     #[command(subcommand)]
     Jwt(jwt::JwtCommand),
-    /// Organizations: list them, take their data out, erase those that were closed
-    #[command(subcommand)]
+    /// Organizations: list them, verify them, take their data out, erase those that were closed
+    #[command(subcommand, visible_alias = "org")]
     Organization(organization::OrganizationCommand),
     /// Audit logs: verify their chains, remove details that are older than they are kept
     #[command(subcommand)]

@@ -20,9 +20,10 @@ pub(crate) enum Kind {
     FirmAssignment,
     ApiKey,
     AuditEvent,
+    BenchmarkReceipt,
 }
 
-const KINDS: [(Kind, &str); 9] = [
+const KINDS: [(Kind, &str); 10] = [
     (Kind::RoleConfiguration, "roleconfiguration"),
     (Kind::RoleVersion, "roleversion"),
     (Kind::Scenario, "scenario"),
@@ -32,6 +33,7 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::FirmAssignment, "firmassignment"),
     (Kind::ApiKey, "apikey"),
     (Kind::AuditEvent, "auditevent"),
+    (Kind::BenchmarkReceipt, "benchmarkreceipt"),
 ];
 
 const ORGANIZATION: &str = "organization";
@@ -111,6 +113,7 @@ fn tag(kind: Kind) -> &'static str {
         Kind::FirmAssignment => "firmassignment",
         Kind::ApiKey => "apikey",
         Kind::AuditEvent => "auditevent",
+        Kind::BenchmarkReceipt => "benchmarkreceipt",
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audit::AuditEvent,
+    benchmark::BenchmarkReceipt,
     consultancy::{ConsultantGrant, FirmAssignment},
     identity::{UserSession, Viewer},
     keys::ApiKey,
@@ -26,6 +27,7 @@ use crate::{
 pub(crate) enum Node {
     ApiKey(ApiKey),
     AuditEvent(AuditEvent),
+    BenchmarkReceipt(BenchmarkReceipt),
     CanonicalRole(CanonicalRole),
     ConsultantGrant(ConsultantGrant),
     FirmAssignment(FirmAssignment),
@@ -116,5 +118,6 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
         Kind::Invitation => Invitation::load(tenant, id).await?.map(Into::into),
         Kind::Member => Member::load(tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
+        Kind::BenchmarkReceipt => BenchmarkReceipt::load(&tenant, id).await?.map(Into::into),
     })
 }

@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::node::NodeQueries;
 use crate::{
+    benchmark::ContributingMutations,
     consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
     keys::KeyMutations,
@@ -29,6 +30,7 @@ pub(crate) struct Mutation(
     KeyMutations,
     RoleMutations,
     ScenarioMutations,
+    ContributingMutations,
 );
 
 pub(crate) type RolemarkSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -10,6 +10,7 @@ use domain::ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, 
 use store::{
     Store,
     access::{Access, Area, Read, TenantScope},
+    benchmark::contributing::{NextContribution, Standing},
     organizations::{KnownUser, Member},
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
@@ -124,6 +125,16 @@ impl Tenant {
         Ok(self.user(user).await?.filter(|known| known.is_live).map(|known| known.member))
     }
 
+    /// The organization's part in the benchmark, read once however often it is asked for at the same time.
+    pub(crate) async fn benchmark_standing(&self) -> Result<Arc<Standing>, ApiError> {
+        Ok(self.0.loader.load_one(OwnStanding).await?.unwrap_or_default())
+    }
+
+    /// What the next release of the benchmark would get, likewise; `None` if the clock is wrong.
+    pub(crate) async fn next_contribution(&self) -> Result<Option<Arc<NextContribution>>, ApiError> {
+        self.0.loader.load_one(OwnNextContribution).await
+    }
+
     /// A version by its identifier, batched.
     pub(crate) async fn version_by_id(&self, id: RoleVersionId) -> Result<Option<Arc<RoleVersion>>, ApiError> {
         self.0.loader.load_one(id).await
@@ -157,6 +168,35 @@ impl Loader<(RoleConfigurationId, i32)> for TenantLoader {
     ) -> Result<HashMap<(RoleConfigurationId, i32), Self::Value>, ApiError> {
         let versions = self.0.read().await?.roles().versions_by_number(keys).await?;
         Ok(versions.into_iter().map(|(key, version)| (key, Arc::new(version))).collect())
+    }
+}
+
+/// The organization's part in the benchmark.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct OwnStanding;
+
+/// What the next release would get of the organization.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct OwnNextContribution;
+
+impl Loader<OwnStanding> for TenantLoader {
+    type Value = Arc<Standing>;
+    type Error = ApiError;
+
+    async fn load(&self, _: &[OwnStanding]) -> Result<HashMap<OwnStanding, Self::Value>, ApiError> {
+        let standing = self.0.read().await?.benchmark_part().standing().await?;
+        Ok(HashMap::from([(OwnStanding, Arc::new(standing))]))
+    }
+}
+
+impl Loader<OwnNextContribution> for TenantLoader {
+    type Value = Arc<NextContribution>;
+    type Error = ApiError;
+
+    async fn load(&self, _: &[OwnNextContribution]) -> Result<HashMap<OwnNextContribution, Self::Value>, ApiError> {
+        let standing = self.0.read().await?.benchmark_part().standing().await?;
+        let next = self.0.store.next_contribution(&self.0.scope, &standing).await?;
+        Ok(next.into_iter().map(|next| (OwnNextContribution, Arc::new(next))).collect())
     }
 }
 
