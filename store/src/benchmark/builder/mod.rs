@@ -12,7 +12,6 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 
 pub use key::{BenchmarkKey, is_signed};
-#[expect(unused_imports, reason = "for the snapshot and the build")]
 pub(crate) use session::{Transaction, execute, rows};
 
 use crate::{
