@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod benchmark;
 pub(crate) mod demo;
 mod expiry;
 mod jwt;
@@ -85,6 +86,8 @@ enum Command {
     /// API keys: credentials for programs
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Releases of the benchmark: build, audit, approve, publish and retract them
+    Benchmark(benchmark::BenchmarkArguments),
 }
 
 /// Runs the program.
@@ -123,6 +126,7 @@ fn run(command_line: CommandLine) -> CliResult {
             Command::Organization(command) => organization::run(command, &config).await,
             Command::Audit(command) => audit::run(command, &config).await,
             Command::Key(command) => key::run(command, &config).await,
+            Command::Benchmark(arguments) => benchmark::run(arguments, &config).await,
             Command::Schema => Ok(()),
         }
     })
