@@ -2,3 +2,4 @@
 
 mod contributing;
 mod reading;
+mod segments;
