@@ -3,3 +3,8 @@
 mod contributing;
 mod reading;
 mod segments;
+
+pub(crate) use reading::{
+    BenchmarkOfRequest, BenchmarkQueries, BenchmarkRelease, BenchmarkSegmentInput, RoleBenchmark,
+    RoleBenchmarkPosition, RoleCombinationBenchmark, combination_of, peer_group, place,
+};
