@@ -30,17 +30,17 @@ WITH own AS (
 ), membership AS (
     SELECT m.org_id, m.id FROM member m JOIN person p ON p.user_id = m.user_id
     WHERE m.ended_at IS NULL OR m.ended_at > $3
-), lent AS (
-    SELECT g.org_id, g.user_id, g.firm_id FROM consultant_grant g
-    WHERE coalesce(g.ended_at, g.expires_at) > $3
 ), visible AS (
     SELECT o.org_id FROM own o
     UNION SELECT m.org_id FROM membership m
-    UNION SELECT l.org_id FROM lent l JOIN person p ON p.user_id = l.user_id
-    UNION SELECT l.org_id FROM lent l JOIN own o ON o.org_id = l.firm_id
-    UNION SELECT l.org_id FROM membership m
+    UNION SELECT g.org_id FROM consultant_grant g JOIN person p ON p.user_id = g.user_id
+        WHERE coalesce(g.ended_at, g.expires_at) > $3
+    UNION SELECT g.org_id FROM consultant_grant g JOIN own o ON o.org_id = g.firm_id
+        WHERE coalesce(g.ended_at, g.expires_at) > $3
+    UNION SELECT g.org_id FROM membership m
         JOIN firm_assignment a ON a.org_id = m.org_id AND a.member_id = m.id AND (a.ended_at IS NULL OR a.ended_at > $3)
-        JOIN lent l ON l.org_id = a.client_org_id AND l.firm_id = a.org_id
+        JOIN consultant_grant g ON g.org_id = a.client_org_id AND g.firm_id = a.org_id
+        WHERE coalesce(g.ended_at, g.expires_at) > $3
 ), mine AS (
     SELECT m.org_id FROM member m WHERE m.user_id = $1 AND m.ended_at IS NULL
     UNION SELECT o.org_id FROM organization o WHERE o.org_id = $2
