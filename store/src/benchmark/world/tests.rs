@@ -51,6 +51,7 @@ impl Place {
             connections: 2,
             acquire_timeout: std::time::Duration::from_secs(5),
             statement_timeout: std::time::Duration::from_secs(5),
+            benchmark_file: self.directory.path().join("benchmark.sqlite"),
             signing_key_file: self.directory.path().join("key.pem"),
             issuer: "test".into(),
             audience: "test".into(),
