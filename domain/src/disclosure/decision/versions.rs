@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -45,8 +45,8 @@ impl<'a> Versions<'a> {
         let is_within =
             |version: &&EarlierVersion| version.release < release && release - version.release <= policy.window;
         let earlier: Vec<_> = situation.earlier.iter().filter(is_within).collect();
-        let releases = earlier.iter().map(|version| version.release);
-        let history = releases.map(|release| (release, History::new(situation, counts, release))).collect();
+        let releases: BTreeSet<u32> = earlier.iter().map(|version| version.release).collect();
+        let history = releases.into_iter().map(|release| (release, History::new(situation, counts, release))).collect();
         Self { policy, release, counts, earlier, history }
     }
 
