@@ -111,7 +111,7 @@ fn leaf(row: &QueryResult) -> Result<String, BuilderError> {
     let (role, as_of, figures): (String, String, String) =
         (row.try_get("", "role_key")?, row.try_get("", "as_of")?, row.try_get("", "figures")?);
     let version: uuid::Uuid = row.try_get("", "version_id")?;
-    let group = peer_group(row)?.to_string();
+    let group = peer_group(row, "peer_group")?.to_string();
     let leaf = [role, group, version.hyphenated().to_string(), as_of, figures];
     serde_json::to_string(&leaf).map_err(|_| damaged("a cell cannot be written as JSON"))
 }

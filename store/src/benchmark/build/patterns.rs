@@ -57,7 +57,11 @@ impl Membership {
         for row in rows(transaction, SHOWN, values()).await? {
             let contributors: i64 = row.try_get("", "contributors")?;
             let contributors = contributors.try_into().map_err(|_| damaged("a count is negative"))?;
-            shown.push(Shown { release: row.try_get("", "release_number")?, group: peer_group(&row)?, contributors });
+            shown.push(Shown {
+                release: row.try_get("", "release_number")?,
+                group: peer_group(&row, "peer_group")?,
+                contributors,
+            });
         }
         let mut numbers = Vec::new();
         for row in rows(transaction, NUMBERS, values()).await? {

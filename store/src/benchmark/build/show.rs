@@ -93,7 +93,7 @@ fn cell(row: &QueryResult, policy: &Policy) -> Result<Option<CellView>, BuilderE
     let figures: Option<String> = row.try_get("", "figures")?;
     let figures = figures.map(|text| ReleasedCell::from_published_json(&text)).transpose();
     Ok(Some(CellView {
-        group: peer_group(row)?,
+        group: peer_group(row, "peer_group")?,
         band: (contributors >= policy.k_min).then(|| ContributorBand::of(policy, contributors)),
         reason: row.try_get("", "reason")?,
         as_of: row.try_get("", "as_of")?,

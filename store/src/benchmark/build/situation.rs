@@ -16,7 +16,8 @@ use crate::benchmark::builder::{BuilderError, Transaction, rows};
 /// All cells of the role that earlier releases show. A release that is audited counts: it may be published any day. A
 /// retracted one does: its figures have been seen.
 const EARLIER: &str = "
-SELECT c.version_id AS id, CAST(c.peer_group AS bigint) AS peer_group, v.release_number, v.digest, r.state
+SELECT c.version_id AS id, CAST(v.peer_group AS bigint) AS peer_group, CAST(c.peer_group AS bigint) AS shown_by,
+    v.release_number, v.digest, r.state
 FROM axis a
 JOIN draft_release r ON r.number = a.release_number AND r.state <> 'DRAFT'
 JOIN draft_cell c ON c.release_number = a.release_number AND c.role_number = a.role_number
@@ -69,7 +70,7 @@ impl Earlier {
             if row.try_get::<String>("", "state")? != "RETRACTED" {
                 found.showable.insert(version.id);
             }
-            if known.insert((version.id, version.peer_group)) {
+            if known.insert((version.id, version.shown_by)) {
                 found.versions.push(version);
             }
         }
@@ -82,15 +83,16 @@ fn earlier_version(row: &QueryResult) -> Result<EarlierVersion, BuilderError> {
     let release: i32 = row.try_get("", "release_number")?;
     Ok(EarlierVersion {
         id: row.try_get("", "id")?,
-        peer_group: peer_group(row)?,
+        peer_group: peer_group(row, "peer_group")?,
+        shown_by: peer_group(row, "shown_by")?,
         release: release.try_into().map_err(|_| damaged("the number of a release is negative"))?,
         digest: digest_of(&digest)?,
     })
 }
 
-/// The peer group of a row, in its column `peer_group`.
-pub(super) fn peer_group(row: &QueryResult) -> Result<PeerGroup, BuilderError> {
-    let index: i64 = row.try_get("", "peer_group")?;
+/// The peer group in a column of a row.
+pub(super) fn peer_group(row: &QueryResult, column: &str) -> Result<PeerGroup, BuilderError> {
+    let index: i64 = row.try_get("", column)?;
     let group = usize::try_from(index).ok().and_then(PeerGroup::from_index);
     group.ok_or_else(|| damaged("a peer group is none"))
 }

@@ -20,6 +20,9 @@ use crate::{
     identity::SigningKeyError,
 };
 
+/// Name of the benchmark's second file of SQLite, in the data directory.
+pub const BENCHMARK_FILE: &str = "benchmark.sqlite";
+
 /// What a builder is opened with.
 pub struct BuilderOptions {
     /// The database as `rolemark_release`, or the SQLite file.

@@ -118,7 +118,6 @@ mod tests {
         let share = |share: &str| format!(r#"{{"title":"A","headcount":5,"tasks":[{{"time_share":{share}}}]}}"#);
         for (text, why) in [
             ("{", Impossible::Unreadable),
-            ("[]", Impossible::Unreadable),
             (r#"{"headcount":null}"#, Impossible::Unreadable),
             (r#"{"headcount":"5"}"#, Impossible::Unreadable),
             (r#"{"headcount":-3}"#, Impossible::Heads),

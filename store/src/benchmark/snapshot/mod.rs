@@ -23,6 +23,9 @@ mod segments;
 mod summary;
 mod waiting;
 
+#[cfg(test)]
+mod tests;
+
 use domain::disclosure::Policy;
 
 pub use self::summary::SnapshotSummary;
