@@ -11,7 +11,10 @@ use super::{
     refused, sha256,
 };
 use crate::{
-    benchmark::builder::{Builder, BuilderError, DraftRelease},
+    benchmark::{
+        builder::{Builder, BuilderError, DraftRelease},
+        snapshot::SnapshotSummary,
+    },
     library::Progress,
 };
 
@@ -50,6 +53,8 @@ pub struct BuildSummary {
     pub computed: u64,
     /// How many cells are fresh, carried, the same as others, or withheld, by reason.
     pub cells: BTreeMap<String, u64>,
+    /// What was collected in this run; nothing if the contributions were there.
+    pub snapshot: Option<SnapshotSummary>,
 }
 
 impl Builder {
@@ -59,13 +64,13 @@ impl Builder {
     /// # Errors
     /// [`BuilderError::Refused`] if the quarter or the clock does not allow it, see [`BuilderError`].
     pub async fn build(&self, request: BuildRequest, progress: &dyn Progress) -> Result<BuildSummary, BuilderError> {
-        let mut record = self.begin_release(&request).await?;
-        self.bring_contributions(&mut record, &request.policy, progress).await?;
+        let record = self.begin_release(&request).await?;
+        let snapshot = self.bring_contributions(&record, &request.policy, progress).await?;
         let release = record.release;
         let (roles, computed) = self.build_cells(&release, &request.policy, progress).await?;
         self.execute(BUILT, [release.number.into(), self.now().into()]).await?;
         let cells = self.counts_by_reason(release.number).await?;
-        Ok(BuildSummary { release, roles, computed, cells })
+        Ok(BuildSummary { release, roles, computed, cells, snapshot })
     }
 
     /// The release of the request: a new one, or the draft that is there.
@@ -144,18 +149,17 @@ impl Builder {
     /// Collects the contributions, or what has changed of them since the draft was complete.
     async fn bring_contributions(
         &self,
-        record: &mut ReleaseRecord,
+        record: &ReleaseRecord,
         policy: &Policy,
         progress: &dyn Progress,
-    ) -> Result<(), BuilderError> {
-        match record.step {
+    ) -> Result<Option<SnapshotSummary>, BuilderError> {
+        let summary = match record.step {
             Step::Snapshot => self.collect(&record.release, policy, progress).await?,
             Step::Done => self.collect_changes(&record.release, policy, progress).await?,
-            Step::Cells => return Ok(()),
-        }
-        record.step = Step::Cells;
+            Step::Cells => return Ok(None),
+        };
         self.execute(STEP, [record.release.number.into(), Step::Cells.as_str().into()]).await?;
-        Ok(())
+        Ok(summary)
     }
 }
 

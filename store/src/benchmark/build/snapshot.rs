@@ -3,7 +3,10 @@
 use domain::disclosure::Policy;
 
 use crate::{
-    benchmark::builder::{Builder, BuilderError, DraftRelease},
+    benchmark::{
+        builder::{Builder, BuilderError, DraftRelease},
+        snapshot::SnapshotSummary,
+    },
     library::Progress,
 };
 
@@ -11,11 +14,11 @@ impl Builder {
     /// Collects the contributions of a release.
     pub(super) async fn collect(
         &self,
-        _release: &DraftRelease,
-        _policy: &Policy,
-        _progress: &dyn Progress,
-    ) -> Result<(), BuilderError> {
-        Ok(())
+        release: &DraftRelease,
+        policy: &Policy,
+        progress: &dyn Progress,
+    ) -> Result<Option<SnapshotSummary>, BuilderError> {
+        self.take_snapshot(release, policy, progress).await.map(Some)
     }
 
     /// Collects what has changed of them since.
@@ -24,7 +27,7 @@ impl Builder {
         _release: &DraftRelease,
         _policy: &Policy,
         _progress: &dyn Progress,
-    ) -> Result<(), BuilderError> {
-        Ok(())
+    ) -> Result<Option<SnapshotSummary>, BuilderError> {
+        Ok(None)
     }
 }
