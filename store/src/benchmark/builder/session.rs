@@ -10,7 +10,7 @@ use sea_orm::{
 use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use uuid::Uuid;
 
-use super::{BenchmarkKey, Builder, BuilderError, BuilderOptions};
+use super::{BENCHMARK_FILE, BenchmarkKey, Builder, BuilderError, BuilderOptions};
 use crate::{DatabaseUrl, StoreError, database::sqlite_options};
 
 /// The lock of all builders on a PostgreSQL database; the number is this program's own.
@@ -127,7 +127,7 @@ async fn connect_to_sqlite(path: &Path, directory: &Path) -> Result<DatabaseConn
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let pool = pool.connect_with(options).await.map_err(failed)?;
     let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-    let second = directory.join("benchmark.sqlite");
+    let second = directory.join(BENCHMARK_FILE);
     // SQLite makes no file by attaching it where the main one has to be there already.
     make_private_file(&second).map_err(|error| BuilderError::File { path: second.clone(), error })?;
     execute(&connection, "ATTACH DATABASE $1 AS builder", [second.display().to_string().into()]).await?;
