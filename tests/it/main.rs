@@ -578,7 +578,14 @@ fn main() -> ExitCode {
         ];
         each_backend contributing: [];
         each_backend snapshots: [];
-        each_backend releases: [];
+        each_backend releases: [
+            contributions_become_a_release,
+            published_tables_do_not_change,
+            release_commands_say_what_is_wrong,
+            builders_refuse_other_roles,
+            killed_builders_go_on,
+            one_builder_works_at_a_time,
+        ];
         each_backend benchmark: [
             every_level_is_read,
             detail_grows_with_the_count,
