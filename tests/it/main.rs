@@ -576,7 +576,28 @@ fn main() -> ExitCode {
             keys_are_not_taken_twice,
             lists_have_their_limits,
         ];
-        each_backend contributing: [];
+        each_backend contributing: [
+            a_closed_organization_does_not_join,
+            admins_join_and_leave,
+            leaving_twice_is_refused,
+            nobody_but_admins_takes_part,
+            two_admins_join_once,
+            archived_roles_are_not_sent,
+            configurations_of_a_role_are_one,
+            limited_consultants_see_no_participation,
+            obstacles_say_what_is_missing,
+            preview_holds_no_words_of_the_organization,
+            preview_is_what_the_roles_say,
+            previews_cost_the_same_however_many,
+            roles_that_are_left_out_say_why,
+            receipts_are_read_back,
+            bad_segments_are_refused,
+            unverified_segments_are_corrected,
+            verified_segments_change_once_in_a_year,
+            organizations_are_listed_as_they_stand,
+            verification_is_ended_and_never_overwritten,
+            verifying_needs_a_segment,
+        ];
         each_backend snapshots: [];
         each_backend releases: [
             contributions_become_a_release,

@@ -40,7 +40,7 @@ pub async fn a_role_has_its_place(t: &TestServer) -> Result<()> {
         assert_eq!(found["all"]["ownScore"]["value"], own, "{found}");
         assert_eq!((&found["all"]["position"], &found["industry"]["position"]), (&json!(at_all), &json!(at_industry)));
         assert_eq!(found["all"]["differenceFromMean"], own - 40.0);
-        assert_eq!(found["industry"]["isWithinMargin"], (own - 55.0).abs() <= 6.2);
+        assert_eq!(found["industry"]["isWithinMargin"], (own - 55.0_f64).abs() <= 6.2);
         assert_eq!(found["own"]["benchmark"]["servedSegment"]["level"], "INDUSTRY_BY_SIZE", "by default its own");
         assert_eq!(found["comparison"]["benchmark"], found["all"]);
     }

@@ -72,7 +72,6 @@ pub async fn there_are_no_other_filters(t: &TestServer) -> Result<()> {
         "{ industryBySize: { industry: INFORMATION, sizeBand: FROM_20_TO_99, region: WESTERN_EUROPE } }",
         "{ sizeBand: FROM_20_TO_99 }",
         "{ organizations: [\"a\", \"b\"] }",
-        "{ industry: \"INFORMATION\" }",
         "{}",
     ] {
         let query = format!("{{ roleBenchmark(role: \"{ROLE}\", segment: {segment}) {{ withheld }} }}");

@@ -47,6 +47,8 @@ impl World {
         let mut direct = Direct::superuser(&server).await?;
         if server.backend() == Backend::Sqlite {
             let file = server.directory().join("benchmark.sqlite");
+            // A file that is there, for the connection makes none.
+            drop(std::fs::File::create(&file)?);
             direct.execute(format!("ATTACH DATABASE '{}' AS builder", file.display())).await?;
             direct.execute("PRAGMA builder.journal_mode = WAL").await?;
             let (_, tables) = MIGRATION.split_once("const TABLES: &str = \"").expect("the builder's tables");

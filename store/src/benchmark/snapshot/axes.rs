@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::{
     StoreError,
-    benchmark::builder::{Builder, BuilderError, DraftRelease, execute},
+    benchmark::builder::{Builder, BuilderError, DraftRelease, execute, rows},
 };
 
 const ROLES: &str = "
@@ -28,10 +28,17 @@ SELECT v.role_key, v.figures FROM draft_version v
 WHERE v.peer_group = 0 AND v.release_number < $1 AND NOT EXISTS (
     SELECT 1 FROM draft_version n WHERE n.role_key = v.role_key AND n.peer_group = 0
         AND n.release_number < $1 AND n.release_number > v.release_number)";
-const INSERT: &str = "
+const FROZEN: &str = "SELECT role_key, tasks, skills FROM axis WHERE release_number = $1";
+const NUMBERS_OF: &str = "SELECT role_number FROM axis WHERE release_number = $1";
+/// What is there already stays, and what was summed of it, unless it means something else now.
+const WRITE: &str = "
 INSERT INTO axis (release_number, role_number, role_key, kind, tasks, skills, score_centre, ratio_centre, is_totalled,
     is_done)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false, false)";
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false, false)
+ON CONFLICT (release_number, role_number) DO UPDATE SET tasks = excluded.tasks, skills = excluded.skills,
+    score_centre = excluded.score_centre, ratio_centre = excluded.ratio_centre, is_totalled = false
+WHERE axis.tasks <> excluded.tasks OR axis.skills <> excluded.skills OR axis.score_centre <> excluded.score_centre
+    OR axis.ratio_centre <> excluded.ratio_centre";
 
 /// The axes that a release may have.
 pub(super) struct Axes {
@@ -113,6 +120,18 @@ impl Builder {
         Ok(Axes::new(axes.into_values().collect(), numbers))
     }
 
+    /// The axes as they are frozen for a release; those that it has no row of as the current editions have them.
+    pub(super) async fn axes_of(&self, release: &DraftRelease, policy: &Policy) -> Result<Axes, BuilderError> {
+        let mut axes = self.axes(policy).await?;
+        for row in self.rows(FROZEN, [release.number.into()]).await? {
+            let text = |column: &str| row.try_get::<String>("", column).map_err(StoreError::from);
+            let Some(place) = axes.places.get(&text("role_key")?) else { continue };
+            axes.all[*place].tasks = serde_json::from_str(&text("tasks")?).map_err(StoreError::from)?;
+            axes.all[*place].skills = serde_json::from_str(&text("skills")?).map_err(StoreError::from)?;
+        }
+        Ok(axes)
+    }
+
     /// What scores and ratios of each role are measured from in this release (rule E5).
     pub(super) async fn centres(&self, release: &DraftRelease, policy: &Policy) -> Result<Centres, BuilderError> {
         let mut known = HashMap::new();
@@ -133,15 +152,23 @@ pub(super) struct Centres {
     known: HashMap<String, Centre>,
 }
 
-/// Writes the rows of axes, which have nothing built yet.
-pub(super) async fn insert_axes(
+/// The axes that a release has rows of.
+pub(super) async fn axis_numbers(
     connection: &impl ConnectionTrait,
     release: &DraftRelease,
-    axes: impl Iterator<Item = (i32, &Axis)>,
+) -> Result<BTreeSet<i32>, StoreError> {
+    let found = rows(connection, NUMBERS_OF, [release.number.into()]).await?;
+    found.iter().map(|row| Ok(row.try_get("", "role_number")?)).collect()
+}
+
+/// Writes the rows of these axes. Those that are new or mean something else now have no sums yet.
+pub(super) async fn write_axes(
+    connection: &impl ConnectionTrait,
+    release: &DraftRelease,
+    (axes, numbers): (&Axes, &BTreeSet<i32>),
     centres: &Centres,
-) -> Result<u64, StoreError> {
-    let mut inserted = 0;
-    for (number, axis) in axes {
+) -> Result<(), StoreError> {
+    for (number, axis) in axes.numbered(numbers) {
         let centre = match axis.kind {
             AxisKind::Role => centres.known.get(&axis.key).copied().unwrap_or(centres.first),
             AxisKind::Combination => centres.first,
@@ -156,9 +183,9 @@ pub(super) async fn insert_axes(
             centre.score.into(),
             centre.ratio.into(),
         ];
-        inserted += execute(connection, INSERT, values).await?;
+        execute(connection, WRITE, values).await?;
     }
-    Ok(inserted)
+    Ok(())
 }
 
 fn definition<T: serde::de::DeserializeOwned>(row: &sea_orm::QueryResult) -> Result<T, StoreError> {

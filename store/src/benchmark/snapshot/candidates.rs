@@ -38,6 +38,8 @@ pub(super) struct Tenant {
     pub(super) atom: Atom,
     /// Since which release the atom holds.
     pub(super) since_release: i32,
+    /// Whether the atom is not the one of the last snapshot.
+    pub(super) is_moved: bool,
     pub(super) group: GroupHash,
     pub(super) is_by_contract: bool,
     pub(super) age_days: i64,
@@ -180,6 +182,7 @@ fn participant(
         id,
         atom: frozen.atom,
         since_release: frozen.since_release,
+        is_moved: frozen.is_new,
         group: verification.group,
         is_by_contract: verification.is_by_contract,
         age_days: candidate.age_days,

@@ -9,19 +9,27 @@
 //! | `contributions` | what control groups give for each axis |
 //! | `partners` | what organizations, owners and persons can see of it |
 //! | `waiting` | new groups that do not count yet |
+//! | `update`, `changes` | what became different since a draft was built |
+//! | `receipts` | what each organization gave, for itself |
+//! | `withdrawal` | erasing what was given by organizations that have left since |
 //!
 //! Everything is made from rows as they were at the snapshot, so that a snapshot taken again is the same; but who has left,
 //! was closed or lost the verification since then is not in it.
 
 mod axes;
 mod candidates;
+mod changes;
 mod contributions;
 mod definitions;
 mod insert;
 mod partners;
+mod receipts;
 mod segments;
 mod summary;
+mod update;
 mod waiting;
+mod withdrawal;
+mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +37,7 @@ mod tests;
 use domain::disclosure::Policy;
 
 pub use self::summary::SnapshotSummary;
-use self::{axes::insert_axes, contributions::Making, partners::insert_partners, waiting::Hold};
+use self::{axes::write_axes, contributions::Making, partners::write_partners, waiting::Hold};
 use crate::{
     StoreError,
     benchmark::builder::{Builder, BuilderError, DraftRelease},
@@ -58,17 +66,18 @@ impl Builder {
         let axes = self.axes(policy).await?;
         let candidates = self.candidates(release, policy, &mut summary).await?;
         progress.finish();
-        let making = Making { release, policy, axes: &axes, number: release.number, progress };
+        let making = Making { release, policy, axes: &axes, is_aside: false, progress };
         let made = self.make_contributions(&making, &candidates.tenants, &mut summary).await?;
         progress.start("partners", None);
-        let partners = self.partners(release, policy, &candidates.owners, &made.tenants).await?;
-        summary.partners = partners.len() as u64;
+        let groups = made.tenants.iter().map(|tenant| (tenant.id, tenant.group)).collect();
+        let partners = self.partners(release, policy, &candidates.owners, &groups).await?;
         let centres = self.centres(release, policy).await?;
         let tx = self.begin().await?;
-        insert_partners(&tx, release.number, &partners).await?;
-        summary.axes = insert_axes(&tx, release, axes.numbered(&made.numbers), &centres).await?;
+        write_partners(&tx, release.number, &partners).await?;
+        write_axes(&tx, release, (&axes, &made.numbers), &centres).await?;
         progress.finish();
-        summary.waiting = Hold { release, policy }.mark_all(&tx, &made.numbers, progress).await?;
+        Hold { release, policy }.mark_all(&tx, &made.numbers, progress).await?;
+        summary.count_rows(&tx, release).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(summary)
     }

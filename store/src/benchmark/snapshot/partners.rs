@@ -7,13 +7,10 @@ use domain::disclosure::Policy;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{
-    candidates::{GroupHash, Tenant},
-    insert::insert,
-};
+use super::{candidates::GroupHash, insert::insert};
 use crate::{
     StoreError,
-    benchmark::builder::{Builder, DraftRelease},
+    benchmark::builder::{Builder, DraftRelease, execute},
 };
 
 /// Members of more than one organization, and members who were let in elsewhere: all others see their own one only.
@@ -34,6 +31,7 @@ WHERE user_id IS NOT NULL AND accepted_at <= $1 AND expires_at > $2 AND (ended_a
 const FIRM_GRANTS: &str = "
 SELECT DISTINCT firm_id AS viewer, org_id AS seen FROM consultant_grant
 WHERE firm_id IS NOT NULL AND granted_at <= $1 AND expires_at > $2 AND (ended_at IS NULL OR ended_at > $2)";
+const DELETE: &str = "DELETE FROM partner_group WHERE release_number = $1";
 const INSERT: &str = "INSERT INTO partner_group (release_number, partner_number, group_hash) VALUES ";
 
 /// What users or firms can see or could see, as the identifiers of organizations.
@@ -59,7 +57,7 @@ impl Builder {
         release: &DraftRelease,
         policy: &Policy,
         owners: &HashMap<Uuid, GroupHash>,
-        tenants: &[Tenant],
+        groups: &HashMap<Uuid, GroupHash>,
     ) -> Result<Partners, StoreError> {
         let at = release.snapshot_at;
         let since = at.checked_sub_months(Months::new(policy.memory_months)).unwrap_or(DateTime::UNIX_EPOCH);
@@ -68,8 +66,7 @@ impl Builder {
             grants: self.seen(PERSONAL_GRANTS, at, since).await?,
             clients: self.seen(FIRM_GRANTS, at, since).await?,
         };
-        let groups = tenants.iter().map(|tenant| (tenant.id, tenant.group)).collect();
-        Ok(entrances.partners(owners, &groups))
+        Ok(entrances.partners(owners, groups))
     }
 
     async fn seen(&self, sql: &str, at: DateTime<Utc>, since: DateTime<Utc>) -> Result<Seen, StoreError> {
@@ -125,12 +122,13 @@ impl Entrances {
     }
 }
 
-/// Writes who sees what, numbered from 1.
-pub(super) async fn insert_partners(
+/// Writes who sees what, numbered from 1, in the place of what was there.
+pub(super) async fn write_partners(
     connection: &impl ConnectionTrait,
     release: i32,
     partners: &Partners,
 ) -> Result<(), StoreError> {
+    execute(connection, DELETE, [release.into()]).await?;
     let numbered = (1_i32..).zip(partners);
     let rows = numbered.flat_map(|(partner, groups)| {
         groups.iter().map(move |group| [release.into(), partner.into(), group.to_vec().into()])

@@ -28,6 +28,8 @@ pub(super) struct Frozen {
     pub(super) since_release: i32,
     /// Whether another segment was verified, too soon after the last change.
     pub(super) has_to_wait: bool,
+    /// Whether it is not the one that was frozen before.
+    pub(super) is_new: bool,
 }
 
 /// The segments that hold for a release.
@@ -69,13 +71,13 @@ impl Builder {
 
 /// The segment that counts: the verified one, or the former one while the last change is too recent.
 fn hold(verified: Atom, former: Option<(Atom, i32)>, release: i32, policy: &Policy) -> Frozen {
-    let taken_over = Frozen { atom: verified, since_release: release, has_to_wait: false };
+    let taken_over = Frozen { atom: verified, since_release: release, has_to_wait: false, is_new: true };
     match former {
-        Some((atom, since_release)) if atom == verified => Frozen { atom, since_release, has_to_wait: false },
+        Some((atom, since_release)) if atom == verified => Frozen { since_release, is_new: false, ..taken_over },
         // A draft that is built again may decide again.
         Some((_, since_release)) if since_release == release => taken_over,
         Some((atom, since_release)) if i64::from(release) - i64::from(since_release) < limit(policy) => {
-            Frozen { atom, since_release, has_to_wait: true }
+            Frozen { atom, since_release, has_to_wait: true, is_new: false }
         }
         _ => taken_over,
     }
@@ -110,7 +112,8 @@ mod tests {
         let (one, two) = (Atom::from_index(1).unwrap(), Atom::from_index(2).unwrap());
         let first = hold(two, Some((one, 1)), 5, &policy);
         assert_eq!((first.atom, first.since_release), (two, 5));
-        assert_eq!(hold(two, Some((first.atom, first.since_release)), 5, &policy), first);
+        let again = hold(two, Some((first.atom, first.since_release)), 5, &policy);
+        assert_eq!((first.is_new, again), (true, Frozen { is_new: false, ..first }));
         let early = hold(two, Some((one, 3)), 5, &policy);
         assert_eq!((early.atom, early.since_release, early.has_to_wait), (one, 3, true));
     }

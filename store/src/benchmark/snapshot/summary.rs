@@ -3,9 +3,23 @@
 use std::collections::BTreeMap;
 
 use domain::disclosure::{Ineligible, LeftOutRole};
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
 use super::definitions::Fault;
+use crate::{
+    StoreError,
+    benchmark::builder::{DraftRelease, rows},
+};
+
+const COUNTS: &str = "
+SELECT (SELECT count(*) FROM tenant_group WHERE release_number = $1) AS contributing_organizations,
+    (SELECT count(DISTINCT group_hash) FROM tenant_group WHERE release_number = $1) AS control_groups,
+    (SELECT count(*) FROM control_group WHERE first_release = $1) AS admitted,
+    (SELECT count(DISTINCT partner_number) FROM partner_group WHERE release_number = $1) AS partners,
+    (SELECT count(*) FROM axis WHERE release_number = $1) AS axes,
+    (SELECT count(*) FROM contribution WHERE release_number = $1) AS contributions,
+    (SELECT count(*) FROM contribution WHERE release_number = $1 AND is_waiting) AS waiting";
 
 /// What a snapshot found, counted by reason. For the operator: parts of it would tell others who contributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +31,8 @@ pub struct SnapshotSummary {
     pub contributing_organizations: u64,
     /// Why others do not, by code; an organization counts under each of its reasons.
     pub ineligible: BTreeMap<String, u64>,
-    /// Published roles of eligible organizations that are not in their contribution, by code.
+    /// Published roles of eligible organizations that are not in their contribution, by code. After an update of a draft,
+    /// only of the organizations that were looked at again.
     pub left_out: BTreeMap<String, u64>,
     /// Control groups that contribute.
     pub control_groups: u64,
@@ -33,11 +48,31 @@ pub struct SnapshotSummary {
     pub contributions: u64,
     /// Contributions that do not count yet (rule E6).
     pub waiting: u64,
-    /// Contributions that came, went or changed since the former build of the same release, each counted once.
+    /// After an update of a draft: contributions that were taken away, and contributions that were added; one that changed
+    /// is both.
     pub changes: u64,
 }
 
 impl SnapshotSummary {
+    /// Counts what was written.
+    pub(super) async fn count_rows(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        release: &DraftRelease,
+    ) -> Result<(), StoreError> {
+        for row in rows(connection, COUNTS, [release.number.into()]).await? {
+            let count = |column: &str| row.try_get::<i64>("", column).map(i64::unsigned_abs);
+            self.contributing_organizations = count("contributing_organizations")?;
+            self.control_groups = count("control_groups")?;
+            self.admitted = count("admitted")?;
+            self.partners = count("partners")?;
+            self.axes = count("axes")?;
+            self.contributions = count("contributions")?;
+            self.waiting = count("waiting")?;
+        }
+        Ok(())
+    }
+
     /// Counts an organization that is not eligible.
     pub(super) fn count_ineligible(&mut self, reasons: &[Ineligible]) {
         for reason in reasons {

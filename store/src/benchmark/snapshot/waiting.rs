@@ -22,15 +22,14 @@ pub(super) struct Hold<'a> {
 }
 
 impl Hold<'_> {
-    /// Marks who waits for each of these roles; how many they are.
+    /// Marks who waits in each of these roles, none of which has somebody waiting yet.
     pub(super) async fn mark_all(
         &self,
         connection: &impl ConnectionTrait,
         roles: &BTreeSet<i32>,
         progress: &dyn Progress,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(), StoreError> {
         progress.start("new contributors", Some(roles.len() as u64));
-        let mut marked = 0;
         for role in roles {
             let held = self.held(connection, *role).await?;
             if !held.is_empty() {
@@ -39,12 +38,12 @@ impl Hold<'_> {
                     "UPDATE contribution SET is_waiting = true WHERE release_number = $1 AND role_number = $2 \
                      AND group_hash IN ({ranked})"
                 );
-                marked += execute(connection, &sql, values).await?;
+                execute(connection, &sql, values).await?;
             }
             progress.advance(1);
         }
         progress.finish();
-        Ok(marked)
+        Ok(())
     }
 
     /// How many have to wait, by where they are and when they were admitted.
@@ -54,8 +53,8 @@ impl Hold<'_> {
         Ok(waiting(self.policy, self.release.number.unsigned_abs(), &cohorts))
     }
 
-    /// A query for the groups that wait, with its values; `$1` is the release, `$2` the role. Of groups that are alike, those with the smaller hashes wait:
-    /// nobody without the key knows which.
+    /// A query for the groups that wait, with its values: first the release, then the role. Of groups that are alike, those
+    /// with the smaller hashes wait; nobody without the key knows which.
     pub(super) fn ranked(&self, role: i32, held: &[Waiting]) -> (String, Vec<Value>) {
         let mut values: Vec<Value> = vec![self.release.number.into(), role.into()];
         let mut places = Vec::with_capacity(held.len());

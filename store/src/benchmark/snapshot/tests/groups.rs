@@ -42,8 +42,8 @@ async fn a_group_gives_the_mean_by_heads_as_its_largest_member() {
     world.add(1, &large).await;
     world.add(2, &small).await;
     world.take().await;
-    let row =
-        "SELECT concat_ws(' ', score, mix_human, mix_automated, tasks, atom) FROM contribution WHERE role_number = 1";
+    let row = "SELECT concat_ws(' ', score, mix_human, mix_automated, c.tasks, atom) FROM contribution c
+        JOIN axis a ON a.role_number = c.role_number WHERE role_key = 'test:a'";
     // (30 * 100 + 10 * 12.5) / 40
     assert_eq!(world.texts(row).await, ["78125 250000 750000 UUUUUU 322"]);
 }

@@ -5,4 +5,5 @@ mod groups;
 mod partners;
 mod repetition;
 mod seasoning;
+mod update;
 mod world;
