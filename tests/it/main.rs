@@ -606,7 +606,14 @@ fn main() -> ExitCode {
             twelve_tenants_in_nine_groups_count_nine_times,
             who_leaves_is_taken_out_of_a_draft,
         ];
-        each_backend releases: [];
+        each_backend releases: [
+            contributions_become_a_release,
+            published_tables_do_not_change,
+            release_commands_say_what_is_wrong,
+            builders_refuse_other_roles,
+            killed_builders_go_on,
+            one_builder_works_at_a_time,
+        ];
         each_backend benchmark: [
             every_level_is_read,
             detail_grows_with_the_count,
