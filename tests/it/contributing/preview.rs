@@ -63,10 +63,9 @@ pub async fn preview_holds_no_words_of_the_organization(t: &TestServer) -> Resul
     let words = json!({ "tasks": (0..6).map(|place| json!({ "title": "A task", "stage": "HUMAN",
         "canonicalTaskKey": format!("canary:{}-{place}", contributor.mark) })).collect::<Vec<_>>(),
         "skills": [{ "name": "A skill", "trend": "STABLE", "priority": "LOW", "canonicalSkillKey": format!("canary:{}", contributor.mark) }] });
-    for (key, more) in [
-        (KEYS[0], words),
-        (KEYS[1], json!({ "canonicalRoleKey": format!("canary:{}", contributor.mark) })),
-    ] {
+    for (key, more) in
+        [(KEYS[0], words), (KEYS[1], json!({ "canonicalRoleKey": format!("canary:{}", contributor.mark) }))]
+    {
         let mut input = contributor.role_like(key, more).await;
         input["externalId"] = Value::Null;
         publish(&contributor.admin.client, &create(&contributor.admin, input).await).await;
@@ -178,7 +177,8 @@ pub async fn limited_consultants_see_no_participation(t: &TestServer) -> Result<
     let part = node(&key, id, "Organization", "benchmarkParticipation { isParticipating verification { isVerified } }");
     assert_eq!(part.await["benchmarkParticipation"]["isParticipating"], false);
     for field in ["preview { releaseKey }", "obstacles { code }", "receipts { nodes { id } }"] {
-        let document = format!("query($id: ID!) {{ organization(id: $id) {{ benchmarkParticipation {{ {field} }} }} }}");
+        let document =
+            format!("query($id: ID!) {{ organization(id: $id) {{ benchmarkParticipation {{ {field} }} }} }}");
         let answer = key.graphql(&document, json!({ "id": id })).await;
         assert_eq!(answer.error_code(), "FORBIDDEN", "{answer}");
     }
