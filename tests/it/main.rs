@@ -598,8 +598,22 @@ fn main() -> ExitCode {
             verification_is_ended_and_never_overwritten,
             verifying_needs_a_segment,
         ];
-        each_backend snapshots: [];
-        each_backend releases: [];
+        each_backend snapshots: [
+            erased_organizations_are_not_known_to_the_builder,
+            firms_and_former_consultants_are_partners,
+            receipts_say_what_was_given,
+            roles_of_two_persons_leave_no_row,
+            twelve_tenants_in_nine_groups_count_nine_times,
+            who_leaves_is_taken_out_of_a_draft,
+        ];
+        each_backend releases: [
+            contributions_become_a_release,
+            published_tables_do_not_change,
+            release_commands_say_what_is_wrong,
+            builders_refuse_other_roles,
+            killed_builders_go_on,
+            one_builder_works_at_a_time,
+        ];
         each_backend benchmark: [
             every_level_is_read,
             detail_grows_with_the_count,

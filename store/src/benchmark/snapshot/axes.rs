@@ -28,6 +28,7 @@ SELECT v.role_key, v.figures FROM draft_version v
 WHERE v.peer_group = 0 AND v.release_number < $1 AND NOT EXISTS (
     SELECT 1 FROM draft_version n WHERE n.role_key = v.role_key AND n.peer_group = 0
         AND n.release_number < $1 AND n.release_number > v.release_number)";
+const FROZEN: &str = "SELECT role_key, tasks, skills FROM axis WHERE release_number = $1";
 const NUMBERS_OF: &str = "SELECT role_number FROM axis WHERE release_number = $1";
 /// What is there already stays, and what was summed of it, unless it means something else now.
 const WRITE: &str = "
@@ -117,6 +118,18 @@ impl Builder {
             numbers.insert(row.try_get("", "role_key").map_err(StoreError::from)?, number);
         }
         Ok(Axes::new(axes.into_values().collect(), numbers))
+    }
+
+    /// The axes as they are frozen for a release; those that it has no row of as the current editions have them.
+    pub(super) async fn axes_of(&self, release: &DraftRelease, policy: &Policy) -> Result<Axes, BuilderError> {
+        let mut axes = self.axes(policy).await?;
+        for row in self.rows(FROZEN, [release.number.into()]).await? {
+            let text = |column: &str| row.try_get::<String>("", column).map_err(StoreError::from);
+            let Some(place) = axes.places.get(&text("role_key")?) else { continue };
+            axes.all[*place].tasks = serde_json::from_str(&text("tasks")?).map_err(StoreError::from)?;
+            axes.all[*place].skills = serde_json::from_str(&text("skills")?).map_err(StoreError::from)?;
+        }
+        Ok(axes)
     }
 
     /// What scores and ratios of each role are measured from in this release (rule E5).

@@ -23,10 +23,12 @@ mod contributions;
 mod definitions;
 mod insert;
 mod partners;
+mod receipts;
 mod segments;
 mod summary;
 mod update;
 mod waiting;
+mod withdrawal;
 mod writing;
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-use super::world::{World, groups};
+use domain::disclosure::Policy;
+
+use super::world::{World, groups, request};
+use crate::library::NoProgress;
 
 /// Builds and publishes a release whose contributions are there.
 async fn publish(world: &World, quarter: &str, day: &str) {
@@ -59,35 +62,38 @@ async fn figures_of_a_retracted_release_are_not_shown_again() {
     assert_eq!(world.all_cell(2, 1).await, (false, Some("RETRACTED".to_owned())));
 }
 
+/// Without churn protection and next to no noise: the joiner is the difference of two releases.
+fn careless() -> Policy {
+    let calm = Policy { churn_min: 1, slow_refresh_below: 1, ..Policy::default() };
+    Policy { unsafe_policy: true, common_noise: 0.05, own_noise: 0.05, ..calm }
+}
+
+async fn build_carelessly(world: &World, number: i32, quarter: &str, contributors: u32) {
+    world.collected(number, quarter).await;
+    world.role(number, 1).await;
+    world.give(number, 1, &groups(0, contributors, 5)).await;
+    let policy = "UPDATE draft_release SET policy = $1, is_loosened = true WHERE number = $2";
+    world.builder.execute(policy, [careless().to_json().into(), number.into()]).await.unwrap();
+    world.builder.build(request(quarter, careless()), &NoProgress).await.unwrap();
+    assert_eq!(world.all_cell(number, 1).await, (true, None));
+}
+
 #[tokio::test]
 async fn the_audit_withholds_what_gives_somebody_away() {
     let world = World::new().await;
-    let mut day = 2027;
-    // A policy without churn protection: the 11th contributor is the difference of two releases, many times over.
-    let policy = domain::disclosure::Policy {
-        unsafe_policy: true,
-        churn_min: 1,
-        slow_refresh_below: 1,
-        common_noise: 0.05,
-        own_noise: 0.05,
-        ..domain::disclosure::Policy::default()
-    };
-    world.collected(1, "2026-Q3").await;
-    world.role(1, 1).await;
-    world.give(1, 1, &groups(0, 12, 5)).await;
-    let request = super::world::request("2026-Q3", policy);
-    world
-        .builder
-        .execute("UPDATE draft_release SET policy = $1, is_loosened = true", [request.policy.to_json().into()])
-        .await
-        .unwrap();
-    world.builder.build(request, &crate::library::NoProgress).await.unwrap();
-    assert_eq!(world.all_cell(1, 1).await, (true, None));
-    let audit = world.builder.audit("2026-Q3", &crate::library::NoProgress).await.unwrap();
-    day += 1;
-    assert_eq!(day, 2028);
-    // 12 contributors with next to no noise: their sum is known, each keeps sqrt(11 / 12) = 0.957.
+    build_carelessly(&world, 1, "2026-Q3", 12).await;
+    let audit = world.builder.audit("2026-Q3", &NoProgress).await.unwrap();
+    // The sum of 12 contributors is known: each keeps sqrt(11 / 12) = 0.957.
     assert!(audit.results[0].has_passed && (audit.results[0].worst - 0.957).abs() < 0.01, "{:?}", audit.results);
+    world.approved("2026-Q3").await;
+    world.clock.set("2027-01-01");
+    world.builder.publish("2026-Q3").await.unwrap();
+
+    build_carelessly(&world, 2, "2026-Q4", 13).await;
+    let audit = world.builder.audit("2026-Q4", &NoProgress).await.unwrap();
+    assert_eq!(world.all_cell(2, 1).await, (false, Some("AUDIT".to_owned())));
+    assert!(audit.results.iter().all(|result| result.has_passed && result.withheld == 4), "{:?}", audit.results);
+    assert!(audit.record.manifest.unwrap().contains("\"AUDIT\":4"));
 }
 
 #[tokio::test]
@@ -100,7 +106,7 @@ async fn values_and_hashes_are_erased_in_time() {
         world.collected(number, &key).await;
         world.role(number, 1).await;
         world.give(number, 1, &groups(0, 12, 5)).await;
-        let day = quarter.earliest_publication(&domain::disclosure::Policy::default()).to_string();
+        let day = quarter.earliest_publication(&Policy::default()).to_string();
         publish(&world, &key, &day).await;
         quarter = quarter.next();
     }
