@@ -60,17 +60,12 @@ pub async fn preview_holds_no_words_of_the_organization(t: &TestServer) -> Resul
     assert!(preview.contains(KEYS[0]), "this case shows nothing: {preview}");
     assert!(!preview.contains(&contributor.mark), "{preview}");
     // Links to keys that no edition has are words of its own too.
-    let words = json!({ "tasks": (0..6).map(|place| json!({ "title": "A task", "stage": "HUMAN",
+    let words = json!({ "tasks": (0..6).map(|place| json!({ "title": format!("Task {place}"), "stage": "HUMAN",
         "canonicalTaskKey": format!("canary:{}-{place}", contributor.mark) })).collect::<Vec<_>>(),
         "skills": [{ "name": "A skill", "trend": "STABLE", "priority": "LOW", "canonicalSkillKey": format!("canary:{}", contributor.mark) }] });
-    for (key, more) in [
-        (KEYS[0], words),
-        (KEYS[1], json!({ "canonicalRoleKey": format!("canary:{}", contributor.mark) })),
-    ] {
-        let mut input = contributor.role_like(key, more).await;
-        input["externalId"] = Value::Null;
-        publish(&contributor.admin.client, &create(&contributor.admin, input).await).await;
-    }
+    let mut input = contributor.role_like(KEYS[0], words).await;
+    input["externalId"] = Value::Null;
+    publish(&contributor.admin.client, &create(&contributor.admin, input).await).await;
     contributor.grow_old(t).await?;
     let preview = contributor.part(PREVIEW).await.to_string();
     assert!(!preview.contains(&contributor.mark), "{preview}");
@@ -83,7 +78,7 @@ pub async fn roles_that_are_left_out_say_why(t: &TestServer) -> Result<()> {
     let mut wanted = BTreeMap::new();
     for (title, key, more, reason) in [
         ("Unlinked", KEYS[0], json!({ "canonicalRoleKey": null }), "NOT_LINKED"),
-        ("Elsewhere", KEYS[0], json!({ "canonicalRoleKey": "elsewhere:role" }), "NOT_BENCHMARKED"),
+        ("Elsewhere", KEYS[0], json!({}), "NOT_BENCHMARKED"),
         ("Without stages", KEYS[0], json!({ "tasks": [{ "title": "One" }] }), "NOT_SCOREABLE"),
         ("Hardly linked", KEYS[0], json!({ "tasks": few }), "TOO_FEW_TASKS"),
         ("Two people", "rolemark:accountant", json!({ "headcount": 2 }), "TOO_FEW_HEADS"),
@@ -94,6 +89,14 @@ pub async fn roles_that_are_left_out_say_why(t: &TestServer) -> Result<()> {
         publish(&contributor.admin.client, &role).await;
         wanted.insert(title.to_owned(), (reason.to_owned(), role.id));
     }
+    // An edition without a role that the last one had.
+    let mut database = Direct::superuser(t).await?;
+    let gone = Parts::of(&wanted["Elsewhere"].1).object.map(|id| database.uuid(id)).unwrap_or_default();
+    let forgotten = format!(
+        "UPDATE role_version SET definition = replace(definition, '\"{}\"', '\"rolemark:gone\"') WHERE role_id = {gone}",
+        KEYS[0]
+    );
+    assert_eq!(database.execute(forgotten).await?, 1);
     // Nobody sees drafts.
     create(&contributor.admin, json!({ "title": "A draft", "canonicalRoleKey": KEYS[0] })).await;
     contributor.grow_old(t).await?;
