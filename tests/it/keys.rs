@@ -132,7 +132,7 @@ async fn revoke_now(admin: &SignedIn, id: &str) {
 /// Asserts that a program is let in, and that it is this key.
 #[track_caller]
 fn assert_lets_in(answer: &Answer, key: &Key) {
-    assert_eq!(answer.text_at("viewer.apiKey.id"), key.id, "{answer}");
+    assert_eq!(answer.text_at("viewer.apiKey.apiKeyId"), key.id, "{answer}");
 }
 
 /// Asserts that nobody is behind the credential.
@@ -144,4 +144,4 @@ fn assert_refused(what: &str, answer: &Answer) {
     assert!(answer.body["data"].is_null(), "{what}: something ran: {answer}");
 }
 
-const WHO: &str = "{ viewer { name email apiKey { id name prefix scopes expiresAt } } }";
+const WHO: &str = "{ viewer { name email apiKey { apiKeyId name prefix scopes expiresAt } } }";

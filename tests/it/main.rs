@@ -600,7 +600,29 @@ fn main() -> ExitCode {
         ];
         each_backend snapshots: [];
         each_backend releases: [];
-        each_backend benchmark: [];
+        each_backend benchmark: [
+            every_level_is_read,
+            detail_grows_with_the_count,
+            a_fallback_is_labelled,
+            withheld_has_one_answer,
+            a_viewer_of_too_many_contributors_sees_nothing,
+            a_colleague_sees_no_more,
+            access_counts_for_24_months,
+            a_key_sees_what_its_organization_sees,
+            you_are_included,
+            without_the_builder_nothing_is_shown,
+            only_the_verified_see_segments,
+            only_benchmark_keys_read,
+            there_are_no_other_filters,
+            releases_tell_how_they_were_made,
+            a_retracted_release_answers_nothing,
+            a_role_has_its_place,
+            trends_are_differences_of_what_is_shown,
+            combinations_have_a_benchmark,
+            a_page_of_benchmarks_costs_the_same_whatever_its_size,
+            withheld_costs_what_is_shown,
+            one_cell_has_one_answer,
+        ];
         each_backend disclosure: [];
     }
     suite.run()

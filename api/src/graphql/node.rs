@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::AuditEvent,
-    benchmark::BenchmarkReceipt,
+    benchmark::{BenchmarkReceipt, BenchmarkRelease},
     consultancy::{ConsultantGrant, FirmAssignment},
     identity::{UserSession, Viewer},
     keys::ApiKey,
@@ -28,6 +28,7 @@ pub(crate) enum Node {
     ApiKey(ApiKey),
     AuditEvent(AuditEvent),
     BenchmarkReceipt(BenchmarkReceipt),
+    BenchmarkRelease(BenchmarkRelease),
     CanonicalRole(CanonicalRole),
     ConsultantGrant(ConsultantGrant),
     FirmAssignment(FirmAssignment),
@@ -96,6 +97,7 @@ async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             Ok(request.tenant(organization)?.map(|tenant| Organization::new(tenant).into()))
         }
         GlobalId::CanonicalRole(key) => Ok(CanonicalRole::load(ctx, &key).await?.map(Into::into)),
+        GlobalId::BenchmarkRelease(key) => Ok(BenchmarkRelease::load(ctx, &key).await?.map(Into::into)),
         GlobalId::UserSession(session) => Ok(UserSession::load(request, session).await?.map(Into::into)),
         GlobalId::Tenant { kind, organization, id } => match request.tenant(organization)? {
             Some(tenant) => of_tenant(tenant, kind, id).await,

@@ -4,7 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::node::NodeQueries;
 use crate::{
-    benchmark::ContributingMutations,
+    benchmark::{BenchmarkQueries, ContributingMutations},
     consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
     keys::KeyMutations,
@@ -16,7 +16,7 @@ use crate::{
 
 /// Everything that can be read
 #[derive(Default, MergedObject)]
-pub(crate) struct Query(NodeQueries, LibraryQueries, ScenarioQueries, ConsultancyQueries);
+pub(crate) struct Query(NodeQueries, LibraryQueries, BenchmarkQueries, ScenarioQueries, ConsultancyQueries);
 
 /// Everything that can be changed
 #[derive(Default, MergedObject)]

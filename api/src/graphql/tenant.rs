@@ -6,7 +6,10 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
     runtime::{TokioSpawner, TokioTimer},
 };
-use domain::ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, UserId};
+use domain::{
+    disclosure::PeerGroup,
+    ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, UserId},
+};
 use store::{
     Store,
     access::{Access, Area, Read, TenantScope},
@@ -120,6 +123,12 @@ impl Tenant {
         self.0.loader.load_one(id).await
     }
 
+    /// The finest peer group of the benchmark that the organization belongs to, asked once.
+    pub(crate) async fn own_peer_group(&self) -> Result<PeerGroup, ApiError> {
+        let own = self.0.loader.load_one(OwnPeerGroup).await?;
+        Ok(own.unwrap_or(PeerGroup::All))
+    }
+
     /// The live member that a user is, batched.
     pub(crate) async fn member_of_user(&self, user: UserId) -> Result<Option<Member>, ApiError> {
         Ok(self.user(user).await?.filter(|known| known.is_live).map(|known| known.member))
@@ -225,5 +234,19 @@ impl Loader<ApiKeyId> for TenantLoader {
 
     async fn load(&self, ids: &[ApiKeyId]) -> Result<HashMap<ApiKeyId, String>, ApiError> {
         Ok(self.0.read().await?.actors().key_names(ids).await?)
+    }
+}
+
+/// Names the organization's own peer group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OwnPeerGroup;
+
+impl Loader<OwnPeerGroup> for TenantLoader {
+    type Value = PeerGroup;
+    type Error = ApiError;
+
+    async fn load(&self, keys: &[OwnPeerGroup]) -> Result<HashMap<OwnPeerGroup, PeerGroup>, ApiError> {
+        let own = self.0.read().await?.own_peer_group().await?;
+        Ok(keys.iter().map(|key| (*key, own)).collect())
     }
 }

@@ -10,8 +10,8 @@ use crate::graphql::id::{GlobalId, Kind};
 /// The API key of the request, as the program that uses it may know it
 #[derive(SimpleObject)]
 pub(crate) struct ViewerApiKey {
-    /// Global identifier, by which admins of its organization find it
-    id: ID,
+    /// Global identifier of the ApiKey, by which admins of its organization find it
+    api_key_id: ID,
     /// What its organization calls it
     name: String,
     /// How its secret begins
@@ -27,7 +27,7 @@ impl ViewerApiKey {
     pub(crate) fn of(caller: &Caller) -> Option<Self> {
         let Caller::ApiKey { id, organization, name, prefix, scopes, expires_at } = caller else { return None };
         Some(Self {
-            id: GlobalId::Tenant { kind: Kind::ApiKey, organization: *organization, id: id.0 }.encode(),
+            api_key_id: GlobalId::Tenant { kind: Kind::ApiKey, organization: *organization, id: id.0 }.encode(),
             name: name.clone(),
             prefix: prefix.clone(),
             scopes: scopes.iter().copied().map(Into::into).collect(),

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn coarser_cells_count_what_finer_ones_left() {
-        // Three cells of 8 new ones each; all has 30 with 24 new ones, so 21 must wait until 9 of 30... that is too few.
+        // Three industries of 8 new ones each, too small to look at; their region has 44, of which 24 are new.
         let cohorts = [cohort(0, 9, 8), cohort(40, 9, 8), cohort(80, 9, 8), cohort(120, 2, 20)];
         // x >= (3 * 24 - 44) / 2 = 14.
         let total: u32 = wait(9, &cohorts).iter().map(|(_, _, groups)| groups).sum();

@@ -38,7 +38,7 @@ pub async fn keys_are_passwords_of_basic(t: &TestServer) {
         assert_lets_in(&with_authorization(&anonymous, &header).await, &key);
     }
     // As a data source that can only GET.
-    let request = anonymous.request(Method::GET, "/graphql?query=%7Bviewer%7BapiKey%7Bid%7D%7D%7D");
+    let request = anonymous.request(Method::GET, "/graphql?query=%7Bviewer%7BapiKey%7BapiKeyId%7D%7D%7D");
     assert_lets_in(&anonymous.send(request.basic_auth("x", Some(&key.secret))).await, &key);
 }
 

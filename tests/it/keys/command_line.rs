@@ -43,7 +43,7 @@ async fn make_by_command(t: &TestServer, arguments: &[&str]) -> Result<Key> {
     let secret = ran.stdout.strip_suffix('\n').unwrap_or_default().to_owned();
     assert_eq!(secret.len(), 101, "{arguments:?} gave {}", ran.stdout);
     let client = t.anonymous().with_token(&secret);
-    let id = client.query(WHO).await.text_at("viewer.apiKey.id").to_owned();
+    let id = client.query(WHO).await.text_at("viewer.apiKey.apiKeyId").to_owned();
     assert!(ran.stderr.contains(&id), "the identifier is told: {}", ran.stderr);
     Ok(Key { id, secret, client })
 }

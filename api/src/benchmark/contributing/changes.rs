@@ -31,11 +31,8 @@ pub(super) async fn declare(
     request: &RequestContext,
     input: DeclareOrganizationSegmentInput,
 ) -> Outcome<BenchmarkParticipation> {
-    let segment = Segment {
-        industry: input.industry.into(),
-        size_band: input.size_band.into(),
-        region: input.region.into(),
-    };
+    let segment =
+        Segment { industry: input.industry.into(), size_band: input.size_band.into(), region: input.region.into() };
     change(request, &input.organization_id, "benchmark.declareSegment", async |part| part.declare(segment).await).await
 }
 

@@ -49,9 +49,7 @@ macro_rules! participation_payload {
         impl From<Result<BenchmarkParticipation, Vec<UserError>>> for $name {
             fn from(result: Result<BenchmarkParticipation, Vec<UserError>>) -> Self {
                 match result {
-                    Ok(participation) => {
-                        Self { benchmark_participation: Some(participation), user_errors: Vec::new() }
-                    }
+                    Ok(participation) => Self { benchmark_participation: Some(participation), user_errors: Vec::new() },
                     Err(user_errors) => Self { benchmark_participation: None, user_errors },
                 }
             }

@@ -135,13 +135,16 @@ impl LeftOutRole {
                 "No current edition has the canonical role that it is linked to; link it to another one.".to_owned()
             }
             WhyLeftOut::Rule(LeftOut::NotScoreable) => {
-                "No task has a stage and takes time, or the role has no heads; add them and publish the role.".to_owned()
+                "No task has a stage and takes time, or the role has no heads; add them and publish the role."
+                    .to_owned()
             }
             WhyLeftOut::Rule(LeftOut::TooFewTasks) => format!(
                 "Fewer than {role_tasks} canonical tasks are linked to tasks with a stage; link more of them and publish the role."
             ),
             WhyLeftOut::Rule(LeftOut::TooFewHeads) => {
-                format!("Fewer than {role_headcount} heads work in it; it would describe a person, so it is never sent.")
+                format!(
+                    "Fewer than {role_headcount} heads work in it; it would describe a person, so it is never sent."
+                )
             }
             WhyLeftOut::TooYoung => format!(
                 "It was first published less than {value_age_days} days before the snapshot; it goes to the release after."
@@ -152,7 +155,8 @@ impl LeftOutRole {
 
 /// What stands against a contribution, in words.
 pub(super) fn obstacles(next: &NextContribution, made_at: DateTime<Utc>) -> Vec<BenchmarkObstacle> {
-    let obstacle = |why: &Ineligible| BenchmarkObstacle { code: (*why).into(), message: explained(*why, next, made_at) };
+    let obstacle =
+        |why: &Ineligible| BenchmarkObstacle { code: (*why).into(), message: explained(*why, next, made_at) };
     next.obstacles.iter().map(obstacle).collect()
 }
 
@@ -173,10 +177,9 @@ fn explained(why: Ineligible, next: &NextContribution, made_at: DateTime<Utc>) -
         Ineligible::NoSegment => {
             "An admin of the organization has to declare its segment: see declareOrganizationSegment.".to_owned()
         }
-        Ineligible::TooSmall => format!(
-            "The published roles have {} heads; it takes {}.",
-            next.total_heads, policy.organization_headcount
-        ),
+        Ineligible::TooSmall => {
+            format!("The published roles have {} heads; it takes {}.", next.total_heads, policy.organization_headcount)
+        }
         Ineligible::TooFewRoles => format!(
             "{} canonical role(s) have {} canonical tasks with a stage; it takes {} such roles.",
             next.qualified_roles, policy.role_tasks, policy.organization_roles

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::situation::{Difference, RoleSituation};
+use super::situation::RoleSituation;
 use crate::disclosure::peer_group::PeerGroup;
-use crate::disclosure::segment::{Atom, Region};
+use crate::disclosure::segment::Region;
 use crate::disclosure::totals::Digest;
 
 /// How many peer groups there are.
@@ -58,7 +58,6 @@ impl Counts {
 
     /// How many contributors belong to one of two peer groups and not to the other.
     pub(super) fn apart(&self, a: PeerGroup, b: PeerGroup) -> u32 {
-        // Counts alone are the quick way out for nearly all of the pairs.
         self.of(a) + self.of(b) - 2 * self.shared(a, b)
     }
 }
@@ -78,26 +77,4 @@ fn seen_by_one(situation: &RoleSituation) -> [u32; GROUPS] {
         }
     }
     most
-}
-
-/// How many contributors of each peer group joined, left or changed a value since each earlier release.
-pub(super) fn differences(list: &[Difference]) -> BTreeMap<u32, [u32; GROUPS]> {
-    let mut changed: BTreeMap<u32, [u32; GROUPS]> = BTreeMap::new();
-    for difference in list {
-        let counts = changed.entry(difference.earlier).or_insert([0; GROUPS]);
-        for group in affected(difference) {
-            counts[group.index()] += difference.groups;
-        }
-    }
-    changed
-}
-
-/// The peer groups for which a difference counts: those that were left or joined, and all others if a value changed.
-fn affected(difference: &Difference) -> Vec<PeerGroup> {
-    let groups = |atom: Option<Atom>| atom.map(|atom| PeerGroup::of_atom(atom).to_vec()).unwrap_or_default();
-    let (before, after) = (groups(difference.from), groups(difference.to));
-    let mut affected: Vec<PeerGroup> =
-        before.iter().copied().filter(|group| difference.value_changed || !after.contains(group)).collect();
-    affected.extend(after.iter().filter(|group| !before.contains(group)));
-    affected
 }

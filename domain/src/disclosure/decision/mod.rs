@@ -4,6 +4,7 @@
 //! have none. C3 and C4 then only ever take cells away, until nothing changes.
 
 mod counts;
+mod history;
 mod settle;
 mod situation;
 mod versions;

@@ -42,16 +42,20 @@ pub struct Difference {
     pub groups: u32,
 }
 
-/// A version that was published in one of the last 8 releases.
+/// A version that was published in one of the last 8 releases, and one peer group that showed it. A version that several
+/// peer groups showed has an entry for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EarlierVersion {
     /// Names the version.
     pub id: Uuid,
-    /// The peer group that showed it. A version that two peer groups showed has an entry for each.
+    /// The peer group for which it was computed.
     pub peer_group: PeerGroup,
+    /// The peer group that showed it: the same one, or one that had the same contributors.
+    pub shown_by: PeerGroup,
     /// The number of the release for which it was computed.
     pub release: u32,
-    /// Its contributors.
+    /// Its contributors. It may depend on their values too, but on nothing else, so that equal contributions of the same
+    /// groups in two releases have equal digests.
     pub digest: Digest,
 }
 
@@ -66,7 +70,8 @@ pub struct RoleSituation {
     pub atoms: Vec<AtomCount>,
     /// What partners can see.
     pub partners: Vec<PartnerCount>,
-    /// What changed against each release that has a version in `earlier`.
+    /// What changed against each release for which a version of `earlier` was computed. A control group that is not listed is
+    /// where it was, with the same values.
     pub differences: Vec<Difference>,
     /// The versions of the role that were published before.
     pub earlier: Vec<EarlierVersion>,

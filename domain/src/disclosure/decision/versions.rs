@@ -1,13 +1,14 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::counts::{Counts, GROUPS, differences};
+use super::counts::Counts;
+use super::history::History;
 use super::situation::{EarlierVersion, RoleSituation};
 use crate::disclosure::peer_group::PeerGroup;
 use crate::disclosure::policy::Policy;
 
-/// What the earlier versions of a cell allow (rules C5 and C6).
+/// What the earlier versions of a role allow for a cell (rules C5 and C6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Availability {
     /// New figures.
@@ -18,62 +19,75 @@ pub(super) enum Availability {
     Unavailable,
 }
 
-/// An earlier version and how many contributors changed since.
+/// An earlier version next to a cell of today.
 struct Compared {
     id: Uuid,
     release: u32,
-    changed: u32,
+    /// Whether the cell, or one with the same contributors, has shown it.
+    is_own: bool,
+    /// How many contributors are in one of both only, or changed a value.
+    apart: u32,
 }
 
 /// Looks at earlier versions on behalf of every set of peer groups with the same contributors.
 pub(super) struct Versions<'a> {
     policy: &'a Policy,
-    situation: &'a RoleSituation,
+    release: u32,
     counts: &'a Counts,
-    changed: BTreeMap<u32, [u32; GROUPS]>,
+    /// The versions of the window.
+    earlier: Vec<&'a EarlierVersion>,
+    history: BTreeMap<u32, History>,
 }
 
 impl<'a> Versions<'a> {
     pub(super) fn new(policy: &'a Policy, situation: &'a RoleSituation, counts: &'a Counts) -> Self {
-        Self { policy, situation, counts, changed: differences(&situation.differences) }
+        let release = situation.release;
+        let is_within =
+            |version: &&EarlierVersion| version.release < release && release - version.release <= policy.window;
+        let earlier: Vec<_> = situation.earlier.iter().filter(is_within).collect();
+        let releases: BTreeSet<u32> = earlier.iter().map(|version| version.release).collect();
+        let history = releases.into_iter().map(|release| (release, History::new(situation, counts, release))).collect();
+        Self { policy, release, counts, earlier, history }
     }
 
     /// What peer groups with equal contributors may show. They share one answer, since two sets of figures about the same
-    /// contributors could be averaged; so the earlier versions of all of them count.
+    /// contributors could be averaged.
+    ///
+    /// All versions of the role count, not only those that the cell has shown: subtracting another cell's earlier figures
+    /// gives away a contributor just as well.
     pub(super) fn availability(&self, equal: &[PeerGroup], contributors: u32) -> Availability {
-        let mut versions: Vec<Compared> = self.relevant(equal).map(|version| self.compare(version)).collect();
-        // The newest first. Which of two names comes first is arbitrary, but must not depend on the order of the input.
-        versions.sort_by(|a, b| b.release.cmp(&a.release).then_with(|| a.id.cmp(&b.id)));
-        let age = |version: &Compared| self.situation.release.saturating_sub(version.release);
+        let is_close = |version: &Compared| version.apart < self.policy.churn_min;
+        let compared = self.earlier.iter().map(|version| self.compare(equal, version));
+        let mut versions: Vec<Compared> = compared.filter(|version| version.is_own || is_close(version)).collect();
+        // The newest first, own ones before others. Which of two names comes first is arbitrary, but must not depend on the
+        // order of the input.
+        versions
+            .sort_by_key(|version| (std::cmp::Reverse(version.release), !version.is_own, version.apart, version.id));
+        let age = |version: &Compared| self.release - version.release;
         let carried = |found: Option<&Compared>| found.map(|version| Availability::Carry(version.id));
-        let mut usable = versions.iter().filter(|version| age(version) <= self.policy.max_carry);
-        let newest = usable.clone().next();
-        if let Some(unchanged) = carried(usable.find(|version| version.changed == 0)) {
+        let usable = || versions.iter().filter(|version| age(version) <= self.policy.max_carry);
+        if let Some(unchanged) = carried(usable().find(|version| version.apart == 0)) {
             return unchanged;
         }
-        let is_small = |version: &Compared| (1..self.policy.churn_min).contains(&version.changed);
-        if versions.iter().any(is_small) {
-            return carried(newest).unwrap_or(Availability::Unavailable);
+        if versions.iter().any(|version| version.apart > 0 && is_close(version)) {
+            return carried(usable().next()).unwrap_or(Availability::Unavailable);
         }
-        let is_recent = |version: &&Compared| age(version) < self.policy.slow_refresh_every;
         let is_slow = contributors < self.policy.slow_refresh_below;
-        carried(newest.filter(is_recent).filter(|_| is_slow)).unwrap_or(Availability::Fresh)
+        let is_recent = |version: &&Compared| version.is_own && age(version) < self.policy.slow_refresh_every;
+        carried(usable().find(is_recent).filter(|_| is_slow)).unwrap_or(Availability::Fresh)
     }
 
-    fn relevant(&self, equal: &[PeerGroup]) -> impl Iterator<Item = &'a EarlierVersion> {
-        let release = self.situation.release;
-        let is_within = move |version: &&EarlierVersion| {
-            version.release < release && release - version.release <= self.policy.window
-        };
-        self.situation.earlier.iter().filter(is_within).filter(|version| equal.contains(&version.peer_group))
-    }
-
-    fn compare(&self, version: &EarlierVersion) -> Compared {
-        let index = version.peer_group.index();
-        let counted = self.changed.get(&version.release).map_or(0, |changed| changed[index]);
+    fn compare(&self, equal: &[PeerGroup], version: &EarlierVersion) -> Compared {
+        let now = equal.first().copied().unwrap_or(version.peer_group);
+        let history = self.history.get(&version.release);
+        let apart = history.map_or(1, |history| history.apart(version.peer_group, now, self.counts));
         // Other contributors and yet no difference: what is known about that release is incomplete. Better not to guess.
-        let is_incomplete = counted == 0 && version.digest != self.counts.digests[index];
-        let changed = if is_incomplete { 1 } else { counted };
-        Compared { id: version.id, release: version.release, changed }
+        let is_incomplete = apart == 0 && version.digest != self.counts.digests[now.index()];
+        Compared {
+            id: version.id,
+            release: version.release,
+            is_own: equal.contains(&version.shown_by),
+            apart: if is_incomplete { 1 } else { apart },
+        }
     }
 }

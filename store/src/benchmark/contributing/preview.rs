@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use domain::{
-    disclosure::{
-        Axis, Candidate, Day, Ineligible, LeftOut, OrganizationContribution, Policy, Quarter, eligibility,
-    },
+    disclosure::{Axis, Candidate, Day, Ineligible, LeftOut, OrganizationContribution, Policy, Quarter, eligibility},
     ids::RoleConfigurationId,
     roles::RoleDefinition,
 };
@@ -135,7 +133,8 @@ impl Timing {
     fn at(now: DateTime<Utc>, policy: &Policy) -> Option<Self> {
         let day = Day { year: now.year(), month: u8::try_from(now.month()).ok()?, day: u8::try_from(now.day()).ok()? };
         let quarter = Quarter::of(day)?;
-        let (snapshot_at, values_as_of) = (first_moment(quarter.snapshot())?, first_moment(quarter.values_as_of(policy))?);
+        let (snapshot_at, values_as_of) =
+            (first_moment(quarter.snapshot())?, first_moment(quarter.values_as_of(policy))?);
         Some(Self { quarter, snapshot_at, values_as_of })
     }
 }
