@@ -143,8 +143,10 @@ impl DefinitionFields {
     async fn benchmark(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Organizations to compare with; when left out, those of the organization's own industry and \
-                          size if both it and its segment are verified, else all contributors")]
+        #[graphql(
+            desc = "Organizations to compare with; when left out, those of the organization's own industry and \
+                          size if both it and its segment are verified, else all contributors"
+        )]
         segment: Option<BenchmarkSegmentInput>,
         #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
     ) -> Option<Result<RoleBenchmarkPosition, ApiError>> {

@@ -133,8 +133,10 @@ impl Scenario {
     async fn benchmark(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Organizations to look at; when left out, those of the organization's own industry and size if \
-                          both it and its segment are verified, else all contributors")]
+        #[graphql(
+            desc = "Organizations to look at; when left out, those of the organization's own industry and size if \
+                          both it and its segment are verified, else all contributors"
+        )]
         segment: Option<BenchmarkSegmentInput>,
         #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
     ) -> Option<Result<RoleCombinationBenchmark, ApiError>> {
@@ -234,10 +236,7 @@ impl SourceOfScenario {
 }
 
 /// The canonical role that a source is, or is linked to now.
-async fn canonical_key(
-    tenant: &Tenant,
-    source: &store::scenarios::ScenarioSource,
-) -> Result<Option<String>, ApiError> {
+async fn canonical_key(tenant: &Tenant, source: &store::scenarios::ScenarioSource) -> Result<Option<String>, ApiError> {
     Ok(match &source.origin {
         SourceOrigin::Canonical { key, .. } => Some(key.clone()),
         SourceOrigin::Role { id, .. } => {

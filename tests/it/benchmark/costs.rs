@@ -61,7 +61,9 @@ pub async fn withheld_costs_what_is_shown(t: &TestServer) -> Result<()> {
     let reader = world.verified("Northwind").await?;
     // So that releases, editions and the caller are in memory.
     let warm = question("rolemark:qa-engineer", ALL);
-    for (group, trend) in [(ALL, ""), (INDUSTRY, ""), (REGION, ""), (ALL, "trend(since: \"2026-Q3\") { differencePoints }")] {
+    for (group, trend) in
+        [(ALL, ""), (INDUSTRY, ""), (REGION, ""), (ALL, "trend(since: \"2026-Q3\") { differencePoints }")]
+    {
         if !trend.is_empty() {
             world.release("2026-Q4", 2).await?;
             tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;

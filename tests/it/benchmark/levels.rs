@@ -37,7 +37,8 @@ pub async fn every_level_is_read(t: &TestServer) -> Result<()> {
 pub async fn detail_grows_with_the_count(t: &TestServer) -> Result<()> {
     let mut world = World::new(t).await?;
     world.release("2026-Q3", 1).await?;
-    let roles = ["rolemark:backend-engineer", "rolemark:frontend-engineer", "rolemark:data-engineer", "rolemark:data-analyst"];
+    let roles =
+        ["rolemark:backend-engineer", "rolemark:frontend-engineer", "rolemark:data-engineer", "rolemark:data-analyst"];
     let counts = [12, 22, 40, 150];
     for (role, count) in roles.into_iter().zip(counts) {
         let number = world.contribute(1, &World::strangers(0)).await?;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::world::{ALL, CELL, INDUSTRY, INDUSTRY_SIZE, ROLE, World, figures};
 use crate::steps::{create, role};
 
-const POSITION: &str = "ownScore { value } position differenceFromMean isWithinMargin benchmark { requestedSegment { level }
+const POSITION: &str =
+    "ownScore { value } position differenceFromMean isWithinMargin benchmark { requestedSegment { level }
     servedSegment { level } aiImpactScore { mean marginOfError } }";
 
 fn task(stage: &str) -> Value {
@@ -79,14 +80,19 @@ pub async fn trends_are_differences_of_what_is_shown(t: &TestServer) -> Result<(
         );
         reader.client.query(&query).await
     };
-    for (release, since, difference) in [("2026-Q3", "2026-Q2", 4.0), ("2026-Q3", "2026-Q1", 7.0), ("2026-Q2", "2026-Q1", 3.0)] {
+    for (release, since, difference) in
+        [("2026-Q3", "2026-Q2", 4.0), ("2026-Q3", "2026-Q1", 7.0), ("2026-Q2", "2026-Q1", 3.0)]
+    {
         let answer = trend(many, release, since).await;
         let expected = json!({ "since": { "key": since }, "differencePoints": difference });
         assert_eq!(answer.at("roleBenchmark.trend"), &expected, "{answer}");
     }
-    for (role, release, since) in
-        [(few, "2026-Q3", "2026-Q2"), (carried, "2026-Q4", "2026-Q1"), (many, "2026-Q4", "2026-Q3"), (many, "2026-Q3", "2019-Q1")]
-    {
+    for (role, release, since) in [
+        (few, "2026-Q3", "2026-Q2"),
+        (carried, "2026-Q4", "2026-Q1"),
+        (many, "2026-Q4", "2026-Q3"),
+        (many, "2026-Q3", "2019-Q1"),
+    ] {
         let answer = trend(role, release, since).await;
         assert!(answer.at("roleBenchmark.trend").is_null(), "{answer}");
     }

@@ -85,7 +85,8 @@ pub async fn there_are_no_other_filters(t: &TestServer) -> Result<()> {
         let query = format!("{{ roleBenchmark(role: \"{ROLE}\") {{ {field} }} }}");
         reader.client.query(&query).await.assert_refused(400, "GRAPHQL_VALIDATION_FAILED");
     }
-    let document = "query($s: BenchmarkSegmentInput) { roleBenchmark(role: \"rolemark:backend-engineer\", segment: $s) {
+    let document =
+        "query($s: BenchmarkSegmentInput) { roleBenchmark(role: \"rolemark:backend-engineer\", segment: $s) {
         withheld } }";
     let two = json!({ "s": { "industry": "INFORMATION", "region": "WESTERN_EUROPE" } });
     let answer = reader.client.graphql(document, two).await;

@@ -56,7 +56,9 @@ pub async fn a_retracted_release_answers_nothing(t: &TestServer) -> Result<()> {
     }
     assert_eq!(read(&reader.client, ALL).await["aiImpactScore"]["mean"], 50.0);
     let of = |release: &str| {
-        format!("{{ roleBenchmark(role: \"{ROLE}\", release: \"{release}\") {{ release {{ key }} aiImpactScore {{ mean }} }} }}")
+        format!(
+            "{{ roleBenchmark(role: \"{ROLE}\", release: \"{release}\") {{ release {{ key }} aiImpactScore {{ mean }} }} }}"
+        )
     };
     let before = reader.client.query(&of("2026-Q3")).await;
     assert_eq!(before.at("roleBenchmark.aiImpactScore.mean"), 50.0, "{before}");

@@ -86,11 +86,7 @@ pub(crate) struct BenchmarkStageShare {
 
 impl From<&StageFigure> for BenchmarkStageShare {
     fn from(figure: &StageFigure) -> Self {
-        Self {
-            stage: figure.stage.into(),
-            share: tidy(figure.share),
-            margin_of_error: tidy(figure.margin_of_error),
-        }
+        Self { stage: figure.stage.into(), share: tidy(figure.share), margin_of_error: tidy(figure.margin_of_error) }
     }
 }
 

@@ -3,7 +3,11 @@
 use domain::disclosure::PeerGroup;
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::{StoreError, access::{Access, Area}, tenant::TenantReader};
+use crate::{
+    StoreError,
+    access::{Access, Area},
+    tenant::TenantReader,
+};
 
 /// The verified segment of a verified organization.
 const SEGMENT: &str = "
