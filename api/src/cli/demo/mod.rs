@@ -1,6 +1,7 @@
 //! `rolemark demo`: two organizations with roles, a synthetic world around them with its benchmark, what Rolemark says about
 //! them, and a server to try it on.
 
+mod benchmark;
 mod contributing;
 mod seed;
 mod show;
@@ -69,7 +70,7 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool, argument
     let stop = StopSignal::listen()?;
     let server = Server::start(config.clone()).await?;
     let (organizations, world) = prepare_all(&config, server.store(), &arguments).await?;
-    show::introduce(server.store(), &organizations, &database).await?;
+    show::introduce(server.store(), &organizations, world.as_ref(), &database).await?;
     show::invite(&server.url(), &organizations);
     server.run_until(stop).await;
     Ok(())

@@ -33,9 +33,9 @@ pub(super) struct PublishedVersion {
 }
 
 /// Chances of an organization in a quarter: it looks at its roles again, changes one that it looks at, moves people.
-const REVIEWS: f64 = 0.4;
-const REVISES: f64 = 0.5;
-const MOVES_PEOPLE: f64 = 0.1;
+const REVIEWS: f64 = 0.3;
+const REVISES: f64 = 0.4;
+const MOVES_PEOPLE: f64 = 0.04;
 /// Chances that a canonical task is not run, and that a task is run but not linked.
 const LEFT_OUT: f64 = 0.12;
 const UNLINKED: f64 = 0.03;
