@@ -82,9 +82,13 @@ async fn prepare_all(
     store: &Store,
     arguments: &DemoArguments,
 ) -> Result<([DemoOrganization; 2], Option<World>), Box<dyn std::error::Error + Send + Sync>> {
+    let wanted = world::wanted(config, arguments)?;
     let organizations = prepare(store).await?;
     contributing::take_part(config, store, &organizations).await?;
-    let world = world::prepare(config, arguments).await?;
+    let world = match wanted {
+        Some(spec) => Some(world::prepare(config, spec, arguments.releases).await?),
+        None => None,
+    };
     Ok((organizations, world))
 }
 

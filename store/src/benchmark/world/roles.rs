@@ -67,7 +67,8 @@ pub(super) fn roles_of(
         let reviews = draw.chance(REVIEWS);
         let moved = if draw.chance(MOVES_PEOPLE) { move_people(draw, &mut roles) } else { Vec::new() };
         for (place, (role, history)) in roles.iter().zip(&mut published).enumerate() {
-            if !(reviews && draw.chance(REVISES)) && !moved.contains(&place) {
+            let is_revised = reviews && draw.chance(REVISES);
+            if !is_revised && !moved.contains(&place) {
                 continue;
             }
             let definition = role.definition(maturity);
