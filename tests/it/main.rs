@@ -21,6 +21,7 @@ mod commands;
 mod comparison;
 mod consultancy;
 mod contributing;
+mod demo;
 mod dependencies;
 mod direct;
 mod disclosure;
@@ -75,6 +76,8 @@ fn main() -> ExitCode {
         once docs: [named_tests_exist];
         once schema: [committed_schema_is_current, everything_is_described];
         each_backend readme: [queries_give_the_printed_answers];
+        once demo: [a_world_is_made_once_and_is_marked_synthetic];
+        on_postgres demo: [a_world_on_postgresql_is_refused];
         once_with_data real_data: [golden_vectors_are_readable];
         each_backend health: [is_alive, is_ready];
         each_backend transport: [
