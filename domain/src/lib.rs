@@ -14,6 +14,7 @@
 //! | [`combination`] | what happens when roles are combined |
 //! | [`comparison`] | a role, or those of a consultant's clients, next to a canonical role |
 //! | [`consultancy`] | what a consultant grant says |
+//! | [`disclosure`] | what the benchmark may publish, and the noise on it |
 //! | [`library`] | the Platform Roles Library and its files |
 //! | [`exposure`] | published measures of exposure to language models |
 //! | [`similarity`] | how alike two task titles are |
@@ -25,6 +26,7 @@ mod text_enum;
 pub mod combination;
 pub mod comparison;
 pub mod consultancy;
+pub mod disclosure;
 pub mod exposure;
 pub mod ids;
 pub mod library;

@@ -5,6 +5,7 @@ mod client_comparison;
 mod combination;
 mod combination_input;
 mod comparison;
+mod disclosure;
 mod exposure;
 mod fixtures;
 mod golden_vectors;
