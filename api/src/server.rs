@@ -10,7 +10,7 @@ use actix_web::{
 };
 use store::{
     DatabaseUrl, MigrateError, OpenError, Store, StoreOptions,
-    benchmark::builder::BuilderOptions,
+    benchmark::builder::{BENCHMARK_FILE, BuilderOptions},
     clock::{SystemClock, SystemIds},
     erasure::Eraser,
 };
@@ -306,6 +306,7 @@ pub(crate) async fn prepared_options(config: &Config) -> Result<StoreOptions, St
     Ok(StoreOptions {
         database_url,
         auth_database_url,
+        benchmark_file: config.data_directory.join(BENCHMARK_FILE),
         connections: config.connections,
         acquire_timeout: Duration::from_secs(config.acquire_timeout_seconds),
         statement_timeout: Duration::from_secs(config.statement_timeout_seconds),

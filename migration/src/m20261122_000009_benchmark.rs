@@ -47,6 +47,9 @@ CREATE TABLE organization_segment (
     PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX organization_segment_live ON organization_segment (org_id) WHERE ended_at IS NULL;
+CREATE INDEX member_of_user ON member (user_id);
+CREATE INDEX consultant_grant_of_user ON consultant_grant (user_id);
+CREATE INDEX consultant_grant_of_firm ON consultant_grant (firm_id);
 CREATE TABLE benchmark_participation (
     org_id {uuid} NOT NULL REFERENCES organization (org_id),
     id {uuid} NOT NULL,
@@ -115,6 +118,9 @@ DROP TABLE benchmark_version;
 DROP TABLE benchmark_approval;
 DROP TABLE benchmark_release;
 DROP TABLE benchmark_receipt;
+DROP INDEX consultant_grant_of_firm;
+DROP INDEX consultant_grant_of_user;
+DROP INDEX member_of_user;
 DROP TABLE benchmark_participation;
 DROP TABLE organization_segment;
 DROP TABLE organization_verification;

@@ -6,6 +6,7 @@ use domain::ids::OrganizationId;
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
+    benchmark::reading::BenchmarkCache,
     clock::{Clock, IdSource},
     database::{Database, DatabaseUrl, Door, PoolOptions, REFUSED_ROLE},
     error::StoreError,
@@ -23,6 +24,8 @@ pub struct StoreOptions {
     pub database_url: DatabaseUrl,
     /// The same PostgreSQL database as the sign-in role; on SQLite not used.
     pub auth_database_url: DatabaseUrl,
+    /// The benchmark's second file, which only its builder makes; on PostgreSQL not used.
+    pub benchmark_file: PathBuf,
     /// Most database connections.
     pub connections: usize,
     /// How long to wait for one.
@@ -92,6 +95,7 @@ struct Inner {
     access_tokens: AccessTokens,
     identities: IdentityCache,
     library: LibraryCache,
+    benchmark: BenchmarkCache,
 }
 
 impl Store {
@@ -108,6 +112,7 @@ impl Store {
         };
         let database =
             Database::open(&options.database_url, &options.auth_database_url, pool).map_err(OpenError::Database)?;
+        let database = database.with_gate(&options.benchmark_file).map_err(OpenError::Database)?;
         let keys = KeyRing::open(options.signing_key_file)?;
         let store = Self {
             database: Arc::new(database),
@@ -120,6 +125,7 @@ impl Store {
                 access_tokens: AccessTokens::new(keys, options.issuer, options.audience),
                 identities: IdentityCache::default(),
                 library: LibraryCache::default(),
+                benchmark: BenchmarkCache::default(),
             }),
         };
         store.refuse_unsafe_start().await?;
@@ -248,5 +254,9 @@ impl Store {
 
     pub(crate) fn library_cache(&self) -> &LibraryCache {
         &self.inner.library
+    }
+
+    pub(crate) fn benchmark_cache(&self) -> &BenchmarkCache {
+        &self.inner.benchmark
     }
 }

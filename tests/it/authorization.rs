@@ -19,6 +19,9 @@ use crate::sdl::Sdl;
 /// Set to 1, it writes the file anew from what SQLite's server answers; PostgreSQL's is compared all the same.
 const UPDATE_VARIABLE: &str = "ROLEMARK_UPDATE_EXPECTED";
 
+/// Fields without arguments that not everybody who sees their object may read.
+const WITHOUT_ARGUMENTS: [&str; 2] = ["Organization.benchmarkParticipation", "BenchmarkParticipation.preview"];
+
 /// The rows that the schema asks for: the root fields, with `node` once for each kind of object, and what the two
 /// objects that everything hangs on take arguments for.
 fn wanted_rows() -> Result<Vec<String>> {
@@ -31,9 +34,10 @@ fn wanted_rows() -> Result<Vec<String>> {
         }
     }
     rows.extend(sdl.fields("Mutation"));
-    for object in ["Organization", "Viewer"] {
+    for object in ["Organization", "Viewer", "BenchmarkParticipation"] {
         rows.extend(sdl.fields_with_arguments(object));
     }
+    rows.extend(WITHOUT_ARGUMENTS.map(str::to_owned));
     Ok(rows)
 }
 

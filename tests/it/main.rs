@@ -576,10 +576,60 @@ fn main() -> ExitCode {
             keys_are_not_taken_twice,
             lists_have_their_limits,
         ];
-        each_backend contributing: [];
+        each_backend contributing: [
+            a_closed_organization_does_not_join,
+            admins_join_and_leave,
+            leaving_twice_is_refused,
+            nobody_but_admins_takes_part,
+            two_admins_join_once,
+            archived_roles_are_not_sent,
+            configurations_of_a_role_are_one,
+            limited_consultants_see_no_participation,
+            obstacles_say_what_is_missing,
+            preview_holds_no_words_of_the_organization,
+            preview_is_what_the_roles_say,
+            previews_cost_the_same_however_many,
+            roles_that_are_left_out_say_why,
+            receipts_are_read_back,
+            bad_segments_are_refused,
+            unverified_segments_are_corrected,
+            verified_segments_change_once_in_a_year,
+            organizations_are_listed_as_they_stand,
+            verification_is_ended_and_never_overwritten,
+            verifying_needs_a_segment,
+        ];
         each_backend snapshots: [];
-        each_backend releases: [];
-        each_backend benchmark: [];
+        each_backend releases: [
+            contributions_become_a_release,
+            published_tables_do_not_change,
+            release_commands_say_what_is_wrong,
+            builders_refuse_other_roles,
+            killed_builders_go_on,
+            one_builder_works_at_a_time,
+        ];
+        each_backend benchmark: [
+            every_level_is_read,
+            detail_grows_with_the_count,
+            a_fallback_is_labelled,
+            withheld_has_one_answer,
+            a_viewer_of_too_many_contributors_sees_nothing,
+            a_colleague_sees_no_more,
+            access_counts_for_24_months,
+            a_key_sees_what_its_organization_sees,
+            you_are_included,
+            without_the_builder_nothing_is_shown,
+            only_the_verified_see_segments,
+            only_benchmark_keys_read,
+            there_are_no_other_filters,
+            releases_tell_how_they_were_made,
+            a_retracted_release_answers_nothing,
+            a_role_has_its_place,
+            trends_are_differences_of_what_is_shown,
+            combinations_have_a_benchmark,
+            a_page_of_benchmarks_costs_the_same_whatever_its_size,
+            withheld_costs_what_is_shown,
+            one_cell_has_one_answer,
+        ];
         each_backend disclosure: [];
     }
     suite.run()

@@ -35,7 +35,7 @@ pub(crate) struct Tenant {
 
 impl Tenant {
     /// Signs up, and makes two roles, a version, a draft that differs from it, a scenario, an invitation, an API key, a
-    /// consultant grant, and a client that lets the organization in as a firm.
+    /// consultant grant, a client that lets the organization in as a firm, and its part in the benchmark.
     pub(crate) async fn create(t: &TestServer) -> Self {
         let mut tenant = Self::sign_up(t, "").await;
         tenant.make_roles().await;
@@ -44,6 +44,7 @@ impl Tenant {
         tenant.make_key(t).await;
         tenant.make_grant().await;
         tenant.make_client(t).await;
+        tenant.make_benchmark(t).await;
         tenant.note_the_rest().await;
         tenant
     }
@@ -224,6 +225,37 @@ impl Tenant {
         self.values.insert("assignment", text(&payload["firmAssignment"]["id"]).to_owned());
     }
 
+    /// Takes part in the benchmark; the operator has verified it, and it has sent something once.
+    async fn make_benchmark(&mut self, t: &TestServer) {
+        let here = json!({ "organizationId": self.get("organization") });
+        self.mutate("joinBenchmark", "JoinBenchmarkInput", "", here).await;
+        let segment = json!({ "organizationId": self.get("organization"), "industry": "INFORMATION",
+            "sizeBand": "FROM_20_TO_99", "region": "NORTH_AMERICA" });
+        self.mutate("declareOrganizationSegment", "DeclareOrganizationSegmentInput", "", segment).await;
+        let mut database = Direct::superuser(t).await.expect("a connection");
+        let (org, id, receipt) = (database.uuid(self.uuid()), database.uuid(random_uuid()), random_uuid());
+        let (now, mark, receipt_id) = (database.seconds_from_now(0), &self.mark, database.uuid(receipt));
+        let payload = json!({ "segment": null, "rows": [{ "key": format!("canary:{mark}-sent"), "kind": "ROLE",
+            "headsMilli": 3_500, "score": 50_000, "ratio": 0, "mix": [1_000_000, 0, 0, 0], "tasks": [], "skills": [] }] });
+        for sql in [
+            format!(
+                "INSERT INTO organization_verification (org_id, id, legal_entity, legal_group, registrant_domain,
+                    payment_instrument, beneficial_owner, is_by_contract, verified_at)
+                 VALUES ({org}, {id}, '{mark} entity', '{mark} group', '{mark}.example', '{mark} payment', '{mark} owner',
+                    true, {now})"
+            ),
+            format!(
+                "INSERT INTO benchmark_receipt (org_id, id, release_key, sent_at, payload)
+                 VALUES ({org}, {receipt_id}, '2020-Q1', {now}, '{payload}')"
+            ),
+        ] {
+            assert_eq!(database.execute(sql).await.expect("a row of the benchmark"), 1);
+        }
+        let organization = Parts::of(self.get("organization")).organization;
+        let receipt = Parts { tag: "benchmarkreceipt".to_owned(), organization, object: Some(receipt) };
+        self.values.insert("receipt", receipt.encode());
+    }
+
     /// Identifiers and cursors that only lists give.
     async fn note_the_rest(&mut self) {
         let document = "query($id: ID!, $role: ID!) {
@@ -240,6 +272,7 @@ impl Tenant {
                 byScore: roleConfigurations(orderBy: { field: SCORE, direction: DESC }) { edges { cursor } }
                 byTime: roleConfigurations(orderBy: { field: UPDATED_AT, direction: ASC }) { edges { cursor } }
                 scenarios { edges { cursor } }
+                benchmarkParticipation { receipts { edges { cursor } } }
                 byName: scenarios(orderBy: { field: NAME, direction: ASC }) { edges { cursor } }
             }
             node(id: $role) { ... on RoleConfiguration { versions { edges { cursor } } } }
@@ -262,6 +295,7 @@ impl Tenant {
             ("cursorScore", "organization.byScore.edges.0.cursor"),
             ("cursorTime", "organization.byTime.edges.0.cursor"),
             ("cursorScenarios", "organization.scenarios.edges.0.cursor"),
+            ("cursorReceipts", "organization.benchmarkParticipation.receipts.edges.0.cursor"),
             ("cursorNames", "organization.byName.edges.0.cursor"),
             ("cursorVersions", "node.versions.edges.0.cursor"),
             ("member", "organization.members.edges.0.node.id"),

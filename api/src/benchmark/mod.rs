@@ -2,3 +2,12 @@
 
 mod contributing;
 mod reading;
+mod segments;
+
+pub(crate) use contributing::{
+    BenchmarkParticipation, BenchmarkReceipt, ContributingMutations, benchmark_participation,
+};
+pub(crate) use reading::{
+    BenchmarkOfRequest, BenchmarkQueries, BenchmarkRelease, BenchmarkSegmentInput, RoleBenchmark,
+    RoleBenchmarkPosition, RoleCombinationBenchmark, combination_of, peer_group, place,
+};

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod benchmark;
 pub(crate) mod demo;
 mod expiry;
 mod jwt;
@@ -10,6 +11,7 @@ mod logging;
 mod lookup;
 mod organization;
 mod progress;
+mod verification;
 
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -63,8 +65,8 @@ struct Options {
 enum Command {
     /// Serve; what happens without a command
     Serve,
-    /// Serve with two demo organizations, and show what Rolemark does
-    Demo,
+    /// Serve with two demo organizations and a synthetic world around them, and show what Rolemark does
+    Demo(demo::DemoArguments),
     /// Bring the database to this program's schema, as its owner, and load the shipped library edition
     Migrate,
     /// Print the GraphQL schema
@@ -75,8 +77,8 @@ enum Command {
     /// Keys that sign access tokens
     #[command(subcommand)]
     Jwt(jwt::JwtCommand),
-    /// Organizations: list them, take their data out, erase those that were closed
-    #[command(subcommand)]
+    /// Organizations: list them, verify them, take their data out, erase those that were closed
+    #[command(subcommand, visible_alias = "org")]
     Organization(organization::OrganizationCommand),
     /// Audit logs: verify their chains, remove details that are older than they are kept
     #[command(subcommand)]
@@ -84,6 +86,8 @@ enum Command {
     /// API keys: credentials for programs
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Releases of the benchmark: build, audit, approve, publish and retract them
+    Benchmark(benchmark::BenchmarkArguments),
 }
 
 /// Runs the program.
@@ -109,19 +113,20 @@ fn run(command_line: CommandLine) -> CliResult {
     let mut config = Config::load(command_line.options.config.as_deref())?;
     let names_data_directory = command_line.options.data_directory.is_some();
     command_line.options.apply(&mut config);
-    let is_service = matches!(command, Command::Serve | Command::Demo);
+    let is_service = matches!(command, Command::Serve | Command::Demo(_));
     logging::start(&config, is_service)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
             Command::Serve => serve(config).await,
-            Command::Demo => demo::run(config, names_data_directory).await,
+            Command::Demo(arguments) => demo::run(config, names_data_directory, arguments).await,
             Command::Migrate => migrate_database(&config).await,
             Command::Library(command) => library::run(command, &config).await,
             Command::Jwt(command) => jwt::run(&command, &config),
             Command::Organization(command) => organization::run(command, &config).await,
             Command::Audit(command) => audit::run(command, &config).await,
             Command::Key(command) => key::run(command, &config).await,
+            Command::Benchmark(arguments) => benchmark::run(arguments, &config).await,
             Command::Schema => Ok(()),
         }
     })

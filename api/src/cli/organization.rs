@@ -7,12 +7,16 @@ use clap::Subcommand;
 use domain::ids::OrganizationId;
 use store::{
     DatabaseUrl,
+    benchmark::contributing::Standing,
     erasure::{Erased, Eraser, When},
     operator::{Operator, OrganizationSummary},
     organizations::erased_after,
 };
 
-use super::CliResult;
+use super::{
+    CliResult,
+    verification::{VerifyArguments, unverify, verify},
+};
 use crate::{
     Config,
     graphql::id::{object_name, organization_id},
@@ -22,8 +26,20 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum OrganizationCommand {
-    /// List all organizations with their identifiers
+    /// List all organizations with their identifiers: whether they are open, verified and take part in the benchmark
     List,
+    /// Say who is behind an organization, and what kind of organization it is, after looking into it
+    ///
+    /// Verified organizations alone contribute to the benchmark, and their people alone see it by industry, size and region.
+    /// Organizations with an equal attribute of a kind count as one contributor, whatever its case, spaces and marks. A
+    /// verification of before is ended and kept. The audit log of the organization says so.
+    Verify(VerifyArguments),
+    /// Take the verification of an organization back; its audit log says so
+    Unverify {
+        /// Identifier of the organization, or its name if no other one has it
+        #[arg(value_name = "ORG")]
+        organization: String,
+    },
     /// Take all data of an organization out, as a gzipped tar; its audit log says so
     Export {
         /// Identifier of the organization
@@ -56,6 +72,8 @@ pub(super) enum OrganizationCommand {
 pub(super) async fn run(command: OrganizationCommand, config: &Config) -> CliResult {
     match command {
         OrganizationCommand::List => list(config).await,
+        OrganizationCommand::Verify(arguments) => verify(config, arguments).await,
+        OrganizationCommand::Unverify { organization } => unverify(config, &organization).await,
         OrganizationCommand::Export { org, output } => export(config, &org, output).await,
         OrganizationCommand::Erase { org: None, .. } => {
             let erased = opened(config).await?.erase_due().await?;
@@ -99,19 +117,33 @@ fn show(erased: &Erased) {
 async fn list(config: &Config) -> CliResult {
     let operator = Operator::open(prepared_options(config).await?).await?;
     for organization in operator.organizations().await? {
-        println!("{}", line(&organization));
+        let benchmark = match operator.enter(organization.clone()) {
+            Some(scope) => standing(&operator.store().read(&scope).await?.benchmark_part().standing().await?),
+            None => "",
+        };
+        println!("{}", line(&organization, benchmark));
     }
     Ok(())
 }
 
-fn line(organization: &OrganizationSummary) -> String {
+/// Where an organization stands in the benchmark, in words.
+fn standing(standing: &Standing) -> &'static str {
+    match (standing.verification.is_some(), standing.current().is_some()) {
+        (false, false) => "",
+        (false, true) => "participating  ",
+        (true, false) => "verified  ",
+        (true, true) => "verified  participating  ",
+    }
+}
+
+fn line(organization: &OrganizationSummary, benchmark: &str) -> String {
     let OrganizationSummary { id, name, created_at, closed_at, tombstone, .. } = organization;
     let state = match (tombstone, closed_at) {
         (Some(_), _) => "erased".to_owned(),
         (None, Some(closed_at)) => format!("closed, erased after {}", erased_after(*closed_at).format("%F %T UTC")),
         (None, None) => "open".to_owned(),
     };
-    format!("{}  made {}  {state}  {name}", audit_name(*id), created_at.format("%F"))
+    format!("{}  made {}  {state}  {benchmark}{name}", audit_name(*id), created_at.format("%F"))
 }
 
 async fn export(config: &Config, org: &str, output: PathBuf) -> CliResult {

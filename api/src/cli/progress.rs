@@ -14,7 +14,7 @@ pub(super) struct TerminalProgress {
 impl Progress for TerminalProgress {
     fn start(&self, what: &str, total: Option<u64>) {
         let (bar, template) = match total {
-            Some(total) => (ProgressBar::new(total), "{msg:32} {wide_bar} {pos}/{len} {elapsed}"),
+            Some(total) => (ProgressBar::new(total), "{msg:32} {wide_bar} {pos}/{len} {elapsed}, {eta} left"),
             None => (ProgressBar::new_spinner(), "{msg:32} {pos} {elapsed}"),
         };
         if let Ok(style) = ProgressStyle::with_template(template) {

@@ -18,7 +18,7 @@ use super::{
     id::{Kind, organization_id, tenant_id},
     tenant::{Tenant, batching},
 };
-use crate::{library::LibraryLoader, mail::Post, rate_limits::Meter};
+use crate::{benchmark::BenchmarkOfRequest, library::LibraryLoader, mail::Post, rate_limits::Meter};
 
 /// Data of one request.
 pub(crate) struct RequestContext {
@@ -29,12 +29,14 @@ pub(crate) struct RequestContext {
     meter: Arc<Meter>,
     tenants: Mutex<HashMap<OrganizationId, Tenant>>,
     library: DataLoader<LibraryLoader>,
+    benchmark: BenchmarkOfRequest,
 }
 
 impl RequestContext {
     pub(crate) fn new(store: &Store, actor: Option<Actor>, origin: Arc<RequestOrigin>, post: Post) -> Self {
         Self {
             store: store.clone(),
+            benchmark: BenchmarkOfRequest::new(store, actor.as_ref()),
             actor,
             origin,
             post,
@@ -65,6 +67,10 @@ impl RequestContext {
 
     pub(crate) fn library(&self) -> &DataLoader<LibraryLoader> {
         &self.library
+    }
+
+    pub(crate) fn benchmark(&self) -> &BenchmarkOfRequest {
+        &self.benchmark
     }
 
     /// The caller, or UNAUTHENTICATED.

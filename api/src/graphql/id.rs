@@ -1,9 +1,14 @@
 //! Global identifiers: opaque to clients, and carrying type and organization, so that a scope is asked for before any
 //! row is looked up.
 
+use std::str::FromStr;
+
 use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ids::{OrganizationId, SessionId};
+use domain::{
+    disclosure::Quarter,
+    ids::{OrganizationId, SessionId},
+};
 use uuid::Uuid;
 
 use super::error::ApiError;
@@ -20,9 +25,10 @@ pub(crate) enum Kind {
     FirmAssignment,
     ApiKey,
     AuditEvent,
+    BenchmarkReceipt,
 }
 
-const KINDS: [(Kind, &str); 9] = [
+const KINDS: [(Kind, &str); 10] = [
     (Kind::RoleConfiguration, "roleconfiguration"),
     (Kind::RoleVersion, "roleversion"),
     (Kind::Scenario, "scenario"),
@@ -32,10 +38,12 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::FirmAssignment, "firmassignment"),
     (Kind::ApiKey, "apikey"),
     (Kind::AuditEvent, "auditevent"),
+    (Kind::BenchmarkReceipt, "benchmarkreceipt"),
 ];
 
 const ORGANIZATION: &str = "organization";
 const CANONICAL_ROLE: &str = "canonicalrole";
+const BENCHMARK_RELEASE: &str = "benchmarkrelease";
 const USER_SESSION: &str = "usersession";
 
 /// What an identifier names.
@@ -47,6 +55,8 @@ pub(crate) enum GlobalId {
     Tenant { kind: Kind, organization: OrganizationId, id: Uuid },
     /// A canonical role, by its key.
     CanonicalRole(String),
+    /// A release of the benchmark, by its key.
+    BenchmarkRelease(String),
     /// A session of a user, which belongs to no organization.
     UserSession(SessionId),
 }
@@ -60,6 +70,7 @@ impl GlobalId {
                 format!("{}:{}:{}", tag(*kind), organization.0.simple(), id.simple())
             }
             Self::CanonicalRole(key) => format!("{CANONICAL_ROLE}:{key}"),
+            Self::BenchmarkRelease(key) => format!("{BENCHMARK_RELEASE}:{key}"),
             Self::UserSession(session) => format!("{USER_SESSION}:{}", session.0.simple()),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
@@ -86,6 +97,9 @@ fn decode(id: &ID) -> Option<GlobalId> {
     if tag == CANONICAL_ROLE {
         return domain::roles::is_canonical_key(rest).then(|| GlobalId::CanonicalRole(rest.to_owned()));
     }
+    if tag == BENCHMARK_RELEASE {
+        return Quarter::from_str(rest).is_ok().then(|| GlobalId::BenchmarkRelease(rest.to_owned()));
+    }
     if tag == USER_SESSION {
         return Some(GlobalId::UserSession(SessionId(simple_uuid(rest)?)));
     }
@@ -111,6 +125,7 @@ fn tag(kind: Kind) -> &'static str {
         Kind::FirmAssignment => "firmassignment",
         Kind::ApiKey => "apikey",
         Kind::AuditEvent => "auditevent",
+        Kind::BenchmarkReceipt => "benchmarkreceipt",
     }
 }
 
@@ -157,6 +172,7 @@ mod tests {
             GlobalId::Organization(organization),
             GlobalId::Tenant { kind: Kind::Scenario, organization, id: Uuid::from_u128(8) },
             GlobalId::CanonicalRole("rolemark:backend-engineer".into()),
+            GlobalId::BenchmarkRelease("2026-Q3".into()),
             GlobalId::UserSession(SessionId(Uuid::from_u128(9))),
         ];
         for id in ids {

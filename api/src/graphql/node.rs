@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audit::AuditEvent,
+    benchmark::{BenchmarkReceipt, BenchmarkRelease},
     consultancy::{ConsultantGrant, FirmAssignment},
     identity::{UserSession, Viewer},
     keys::ApiKey,
@@ -26,6 +27,8 @@ use crate::{
 pub(crate) enum Node {
     ApiKey(ApiKey),
     AuditEvent(AuditEvent),
+    BenchmarkReceipt(BenchmarkReceipt),
+    BenchmarkRelease(BenchmarkRelease),
     CanonicalRole(CanonicalRole),
     ConsultantGrant(ConsultantGrant),
     FirmAssignment(FirmAssignment),
@@ -94,6 +97,7 @@ async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, ApiError> {
             Ok(request.tenant(organization)?.map(|tenant| Organization::new(tenant).into()))
         }
         GlobalId::CanonicalRole(key) => Ok(CanonicalRole::load(ctx, &key).await?.map(Into::into)),
+        GlobalId::BenchmarkRelease(key) => Ok(BenchmarkRelease::load(ctx, &key).await?.map(Into::into)),
         GlobalId::UserSession(session) => Ok(UserSession::load(request, session).await?.map(Into::into)),
         GlobalId::Tenant { kind, organization, id } => match request.tenant(organization)? {
             Some(tenant) => of_tenant(tenant, kind, id).await,
@@ -116,5 +120,6 @@ async fn of_tenant(tenant: Tenant, kind: Kind, id: uuid::Uuid) -> Result<Option<
         Kind::Invitation => Invitation::load(tenant, id).await?.map(Into::into),
         Kind::Member => Member::load(tenant, id).await?.map(Into::into),
         Kind::AuditEvent => AuditEvent::load(&tenant, id).await?.map(Into::into),
+        Kind::BenchmarkReceipt => BenchmarkReceipt::load(&tenant, id).await?.map(Into::into),
     })
 }

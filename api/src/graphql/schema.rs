@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::node::NodeQueries;
 use crate::{
+    benchmark::{BenchmarkQueries, ContributingMutations},
     consultancy::{ConsultancyMutations, ConsultancyQueries},
     identity::{IdentityMutations, PasswordMutations, SessionMutations},
     keys::KeyMutations,
@@ -15,7 +16,7 @@ use crate::{
 
 /// Everything that can be read
 #[derive(Default, MergedObject)]
-pub(crate) struct Query(NodeQueries, LibraryQueries, ScenarioQueries, ConsultancyQueries);
+pub(crate) struct Query(NodeQueries, LibraryQueries, BenchmarkQueries, ScenarioQueries, ConsultancyQueries);
 
 /// Everything that can be changed
 #[derive(Default, MergedObject)]
@@ -29,6 +30,7 @@ pub(crate) struct Mutation(
     KeyMutations,
     RoleMutations,
     ScenarioMutations,
+    ContributingMutations,
 );
 
 pub(crate) type RolemarkSchema = Schema<Query, Mutation, EmptySubscription>;

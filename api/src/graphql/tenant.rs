@@ -6,10 +6,14 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
     runtime::{TokioSpawner, TokioTimer},
 };
-use domain::ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, UserId};
+use domain::{
+    disclosure::PeerGroup,
+    ids::{ApiKeyId, OrganizationId, RoleConfigurationId, RoleVersionId, UserId},
+};
 use store::{
     Store,
     access::{Access, Area, Read, TenantScope},
+    benchmark::contributing::{NextContribution, Standing},
     organizations::{KnownUser, Member},
     roles::{RoleConfiguration, RoleVersion},
     tenant::TenantReader,
@@ -119,9 +123,25 @@ impl Tenant {
         self.0.loader.load_one(id).await
     }
 
+    /// The finest peer group of the benchmark that the organization belongs to, asked once.
+    pub(crate) async fn own_peer_group(&self) -> Result<PeerGroup, ApiError> {
+        let own = self.0.loader.load_one(OwnPeerGroup).await?;
+        Ok(own.unwrap_or(PeerGroup::All))
+    }
+
     /// The live member that a user is, batched.
     pub(crate) async fn member_of_user(&self, user: UserId) -> Result<Option<Member>, ApiError> {
         Ok(self.user(user).await?.filter(|known| known.is_live).map(|known| known.member))
+    }
+
+    /// The organization's part in the benchmark, read once however often it is asked for at the same time.
+    pub(crate) async fn benchmark_standing(&self) -> Result<Arc<Standing>, ApiError> {
+        Ok(self.0.loader.load_one(OwnStanding).await?.unwrap_or_default())
+    }
+
+    /// What the next release of the benchmark would get, likewise; `None` if the clock is wrong.
+    pub(crate) async fn next_contribution(&self) -> Result<Option<Arc<NextContribution>>, ApiError> {
+        self.0.loader.load_one(OwnNextContribution).await
     }
 
     /// A version by its identifier, batched.
@@ -160,6 +180,35 @@ impl Loader<(RoleConfigurationId, i32)> for TenantLoader {
     }
 }
 
+/// The organization's part in the benchmark.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct OwnStanding;
+
+/// What the next release would get of the organization.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct OwnNextContribution;
+
+impl Loader<OwnStanding> for TenantLoader {
+    type Value = Arc<Standing>;
+    type Error = ApiError;
+
+    async fn load(&self, _: &[OwnStanding]) -> Result<HashMap<OwnStanding, Self::Value>, ApiError> {
+        let standing = self.0.read().await?.benchmark_part().standing().await?;
+        Ok(HashMap::from([(OwnStanding, Arc::new(standing))]))
+    }
+}
+
+impl Loader<OwnNextContribution> for TenantLoader {
+    type Value = Arc<NextContribution>;
+    type Error = ApiError;
+
+    async fn load(&self, _: &[OwnNextContribution]) -> Result<HashMap<OwnNextContribution, Self::Value>, ApiError> {
+        let standing = self.0.read().await?.benchmark_part().standing().await?;
+        let next = self.0.store.next_contribution(&self.0.scope, &standing).await?;
+        Ok(next.into_iter().map(|next| (OwnNextContribution, Arc::new(next))).collect())
+    }
+}
+
 impl Loader<RoleVersionId> for TenantLoader {
     type Value = Arc<RoleVersion>;
     type Error = ApiError;
@@ -185,5 +234,19 @@ impl Loader<ApiKeyId> for TenantLoader {
 
     async fn load(&self, ids: &[ApiKeyId]) -> Result<HashMap<ApiKeyId, String>, ApiError> {
         Ok(self.0.read().await?.actors().key_names(ids).await?)
+    }
+}
+
+/// Names the organization's own peer group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OwnPeerGroup;
+
+impl Loader<OwnPeerGroup> for TenantLoader {
+    type Value = PeerGroup;
+    type Error = ApiError;
+
+    async fn load(&self, keys: &[OwnPeerGroup]) -> Result<HashMap<OwnPeerGroup, PeerGroup>, ApiError> {
+        let own = self.0.read().await?.own_peer_group().await?;
+        Ok(keys.iter().map(|key| (*key, own)).collect())
     }
 }

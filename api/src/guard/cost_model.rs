@@ -14,7 +14,7 @@ pub(super) const DEFAULT_PAGE: u64 = 25;
 /// Items of a list that has no page size, unless its arguments hold a longer list (`nodes(ids:)`).
 pub(super) const LIST_SIZE: u64 = 10;
 /// Types whose lists always have the same number of items.
-const FIXED_SIZES: [(&str, u64); 1] = [("StageShare", 4)];
+const FIXED_SIZES: [(&str, u64); 2] = [("StageShare", 4), ("BenchmarkStageShare", 4)];
 /// Points of a root field of a mutation, for the transaction and the audit entry.
 pub(super) const MUTATION_COST: u64 = 10;
 /// Points of `__schema` and of `__type`.

@@ -9,7 +9,10 @@ use domain::library::{
 use store::library::EditionRecord;
 
 use super::types::CanonicalRole;
-use crate::graphql::{context::ContextExt, error::ApiError};
+use crate::{
+    benchmark::{BenchmarkSegmentInput, RoleCombinationBenchmark, peer_group},
+    graphql::{context::ContextExt, error::ApiError},
+};
 
 pub(crate) struct LibraryEdition(pub(super) EditionRecord);
 
@@ -110,6 +113,22 @@ impl CombinationOfLibrary {
     /// Share of time that each of the roles spends aligning with the others, 0 to 0.8
     async fn coordination_share(&self) -> f64 {
         self.0.coordination_share
+    }
+
+    /// What share of a peer group runs the combined role already; null when there is no such release
+    async fn benchmark(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Organizations to look at; all contributors when left out")] segment: Option<
+            BenchmarkSegmentInput,
+        >,
+        #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
+    ) -> Option<Result<RoleCombinationBenchmark, ApiError>> {
+        let peer_group = match peer_group(segment) {
+            Ok(peer_group) => peer_group,
+            Err(error) => return Some(Err(error)),
+        };
+        RoleCombinationBenchmark::load(ctx, &self.0.key, peer_group, release.as_deref()).await.transpose()
     }
 
     /// Productivity figure published elsewhere for this combination, in percent; what the model gives is simulated

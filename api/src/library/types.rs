@@ -10,6 +10,7 @@ use domain::{
 use store::library::LibraryRole;
 
 use crate::{
+    benchmark::{BenchmarkSegmentInput, RoleBenchmark, peer_group},
     graphql::{connection::connection, context::ContextExt, error::ApiError, id::GlobalId},
     roles::{AiImpactScore, CareerPathway, ExposureMeasure, Quadrant, RoleSkill, SkillTrend, Stage},
 };
@@ -105,6 +106,22 @@ impl CanonicalRole {
     /// Published exposure measures of the occupation, side by side; they disagree
     async fn exposure(&self) -> Vec<ExposureMeasure<'_>> {
         self.0.role.exposure.iter().map(ExposureMeasure).collect()
+    }
+
+    /// The role's benchmark, made of what organizations contribute; null when there is no such release
+    async fn benchmark(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Organizations to compare with; all contributors when left out")] segment: Option<
+            BenchmarkSegmentInput,
+        >,
+        #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
+    ) -> Option<Result<RoleBenchmark, ApiError>> {
+        let peer_group = match peer_group(segment) {
+            Ok(peer_group) => peer_group,
+            Err(error) => return Some(Err(error)),
+        };
+        RoleBenchmark::load(ctx, &self.0.role.key, peer_group, release.as_deref()).await.transpose()
     }
 
     /// AI impact score; null when no task has a stage

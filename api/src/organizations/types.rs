@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     audit::{AuditEventConnection, AuditEventFilter, audit_events},
+    benchmark::{BenchmarkParticipation, benchmark_participation},
     consultancy::{
         ConsultantGrantConnection, ConsultantGrantFilter, FirmClientConnection, consultant_grants, firm_clients,
     },
@@ -209,6 +210,11 @@ impl Organization {
     ) -> Option<Result<FirmClientConnection, ApiError>> {
         let wants_total = ctx.look_ahead().field("totalCount").exists();
         Some(firm_clients(&self.tenant, &PageArguments { first, after, last, before }, wants_total).await)
+    }
+
+    /// The organization's part in the benchmark; null for a consultant whose grant is limited to families of roles
+    async fn benchmark_participation(&self) -> Option<Result<BenchmarkParticipation, ApiError>> {
+        benchmark_participation(&self.tenant).await.transpose()
     }
 
     /// Audit log of the organization, the newest entry first; for admins

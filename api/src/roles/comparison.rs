@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use domain::comparison::{
     Comparison, SkillComparison, SkillProposal, StageShareDifference, TaskAlignment, TaskProposal, TaskReference,
     UnmatchedTask,
@@ -13,11 +13,16 @@ use super::{
     enums::{AlignmentBasis, ExposureName, SkillPriority, Stage},
     score::{AiImpactScore, tidy},
 };
-use crate::library::CanonicalRole;
+use crate::{
+    benchmark::{BenchmarkSegmentInput, RoleBenchmarkPosition, place},
+    graphql::{error::ApiError, tenant::Tenant},
+    library::CanonicalRole,
+};
 
 pub(crate) struct RoleComparison {
     pub(super) comparison: Comparison,
     pub(super) canonical: Arc<LibraryRole>,
+    pub(super) tenant: Tenant,
 }
 
 /// A role next to a canonical role
@@ -81,6 +86,21 @@ impl RoleComparison {
     /// Published exposure measures of the canonical role's occupation, side by side; they disagree
     async fn exposure(&self) -> Vec<ExposureMeasure<'_>> {
         self.comparison.exposure.iter().map(ExposureMeasure).collect()
+    }
+
+    /// Where the role stands in the benchmark of the canonical role, beside the edition; null when there is no such release
+    async fn benchmark(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Organizations to compare with; when left out, those of the organization's own industry and \
+                          size if both it and its segment are verified, else all contributors"
+        )]
+        segment: Option<BenchmarkSegmentInput>,
+        #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
+    ) -> Option<Result<RoleBenchmarkPosition, ApiError>> {
+        let role = (self.canonical.role.key.as_str(), self.comparison.own_score.clone());
+        place(ctx, &self.tenant, role, (segment, release.as_deref())).await.transpose()
     }
 
     /// Version of the method that made the figures

@@ -17,7 +17,8 @@ use super::{
     score::AiImpactScore,
 };
 use crate::{
-    graphql::{compute::off_thread, error::ApiError},
+    benchmark::{BenchmarkSegmentInput, RoleBenchmarkPosition, place},
+    graphql::{compute::off_thread, error::ApiError, tenant::Tenant},
     library::CanonicalRole,
 };
 
@@ -39,7 +40,7 @@ impl Held {
 
 /// The fields of a role's definition, merged into the draft and the version.
 #[derive(Clone)]
-pub(crate) struct DefinitionFields(pub(super) Held);
+pub(crate) struct DefinitionFields(pub(super) Held, pub(super) Tenant);
 
 #[Object]
 impl DefinitionFields {
@@ -134,14 +135,31 @@ impl DefinitionFields {
             Ok(role) => role?.0,
             Err(error) => return Some(Err(error)),
         };
-        Some(compared(&self.0, role).await)
+        Some(compared(&self.0, &self.1, role).await)
+    }
+
+    /// Where the role stands in the benchmark of the canonical role that it is linked to; null without a link, or when there
+    /// is no such release
+    async fn benchmark(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Organizations to compare with; when left out, those of the organization's own industry and \
+                          size if both it and its segment are verified, else all contributors"
+        )]
+        segment: Option<BenchmarkSegmentInput>,
+        #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
+    ) -> Option<Result<RoleBenchmarkPosition, ApiError>> {
+        let own = self.0.definition();
+        let role = (own.canonical_role.as_deref()?, domain::score::score(&own.tasks));
+        place(ctx, &self.1, role, (segment, release.as_deref())).await.transpose()
     }
 }
 
 /// Pairs of tasks up to which a comparison takes well under a millisecond.
 const QUICK_PAIRS: usize = 1_000;
 
-async fn compared(held: &Held, canonical: Arc<LibraryRole>) -> Result<RoleComparison, ApiError> {
+async fn compared(held: &Held, tenant: &Tenant, canonical: Arc<LibraryRole>) -> Result<RoleComparison, ApiError> {
     let pairs = held.definition().tasks.len() * canonical.role.tasks.len();
     let comparison = if pairs <= QUICK_PAIRS {
         compare(held.definition(), &canonical.role)
@@ -149,7 +167,7 @@ async fn compared(held: &Held, canonical: Arc<LibraryRole>) -> Result<RoleCompar
         let (held, canonical) = (held.clone(), Arc::clone(&canonical));
         off_thread(move || compare(held.definition(), &canonical.role)).await?
     };
-    Ok(RoleComparison { comparison, canonical })
+    Ok(RoleComparison { comparison, canonical, tenant: tenant.clone() })
 }
 
 pub(crate) struct RoleTask<'a>(pub(crate) &'a Task);

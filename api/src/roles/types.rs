@@ -44,7 +44,8 @@ connection!(RoleConfiguration, RoleConfigurationConnection, RoleConfigurationEdg
 
 impl RoleConfiguration {
     pub(crate) fn new(tenant: Tenant, role: Arc<store::roles::RoleConfiguration>) -> Self {
-        Self(IdentityFields { tenant, role: Arc::clone(&role) }, DefinitionFields(Held::Draft(role)))
+        let definition = DefinitionFields(Held::Draft(Arc::clone(&role)), tenant.clone());
+        Self(IdentityFields { tenant, role }, definition)
     }
 
     /// The identifier, as the interface `Node` asks for it.
@@ -181,7 +182,8 @@ impl RoleVersion {
     }
 
     pub(crate) fn new(tenant: Tenant, version: Arc<store::roles::RoleVersion>) -> Self {
-        Self(VersionFields { tenant, version: Arc::clone(&version) }, DefinitionFields(Held::Version(version)))
+        let definition = DefinitionFields(Held::Version(Arc::clone(&version)), tenant.clone());
+        Self(VersionFields { tenant, version }, definition)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Simulating combinations, and lists of scenarios.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use store::{access::Area, scenarios::ScenarioOrderField as Field};
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     types::{Scenario, ScenarioConnection},
 };
 use crate::{
+    benchmark::{BenchmarkSegmentInput, RoleCombinationBenchmark, peer_group},
     graphql::{
         connection::{count, with_cursors},
         context::{ContextExt, RequestContext},
@@ -54,6 +55,7 @@ pub(crate) struct ScenarioOrder {
 
 /// Answer of simulateRoleCombination
 #[derive(Default, SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct RoleCombinationSimulation {
     /// What happens when the roles are combined; null when there are errors
     outcome: Option<RoleCombinationOutcome>,
@@ -64,6 +66,27 @@ pub(crate) struct RoleCombinationSimulation {
     library_combination_key: Option<String>,
     /// What is wrong with the input
     user_errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl RoleCombinationSimulation {
+    /// What share of a peer group runs the library's combination of the same canonical roles already; null without such a
+    /// combination or release
+    async fn benchmark(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Organizations to look at; all contributors when left out")] segment: Option<
+            BenchmarkSegmentInput,
+        >,
+        #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
+    ) -> Option<Result<RoleCombinationBenchmark, ApiError>> {
+        let combination = self.library_combination_key.as_deref()?;
+        let peer_group = match peer_group(segment) {
+            Ok(peer_group) => peer_group,
+            Err(error) => return Some(Err(error)),
+        };
+        RoleCombinationBenchmark::load(ctx, combination, peer_group, release.as_deref()).await.transpose()
+    }
 }
 
 /// Root fields of combinations.

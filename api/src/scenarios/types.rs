@@ -1,6 +1,6 @@
 //! Scenarios as the schema has them.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
@@ -8,6 +8,7 @@ use store::scenarios::SourceOrigin;
 
 use super::{model, outcome::RoleCombinationOutcome};
 use crate::{
+    benchmark::{BenchmarkSegmentInput, RoleCombinationBenchmark, combination_of},
     graphql::{
         connection::connection,
         context::ContextExt,
@@ -127,6 +128,21 @@ impl Scenario {
         Some(self.computed().map(RoleCombinationOutcome))
     }
 
+    /// What share of a peer group runs the combined role already, where the canonical roles, own ones by their link, are
+    /// those of a combination of the library; null where they are not, or without such a release
+    async fn benchmark(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Organizations to look at; when left out, those of the organization's own industry and size if \
+                          both it and its segment are verified, else all contributors"
+        )]
+        segment: Option<BenchmarkSegmentInput>,
+        #[graphql(desc = "Key of the release, such as 2026-Q3; the newest when left out")] release: Option<String>,
+    ) -> Option<Result<RoleCombinationBenchmark, ApiError>> {
+        self.read_benchmark(ctx, segment, release.as_deref()).await.transpose()
+    }
+
     /// When it was saved
     async fn created_at(&self) -> DateTime<Utc> {
         self.scenario.created_at
@@ -139,6 +155,27 @@ impl Scenario {
 }
 
 impl Scenario {
+    async fn read_benchmark(
+        &self,
+        ctx: &Context<'_>,
+        segment: Option<BenchmarkSegmentInput>,
+        release: Option<&str>,
+    ) -> Result<Option<RoleCombinationBenchmark>, ApiError> {
+        ctx.request().library_reader()?;
+        let keys = self.scenario.sources.iter().map(|source| canonical_key(&self.tenant, source));
+        let keys = futures_util::future::try_join_all(keys).await?;
+        let Some(roles) = keys.into_iter().collect::<Option<BTreeSet<String>>>() else { return Ok(None) };
+        if roles.len() < self.scenario.sources.len() {
+            return Ok(None);
+        }
+        let Some(combination) = combination_of(ctx, &roles).await? else { return Ok(None) };
+        let peer_group = match segment {
+            Some(segment) => segment.peer_group()?,
+            None => self.tenant.own_peer_group().await?,
+        };
+        RoleCombinationBenchmark::load(ctx, &combination.key, peer_group, release).await
+    }
+
     async fn any_source_changed(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         let changed = self.scenario.sources.iter().map(|source| has_changed(ctx, &self.tenant, source));
         // At the same time, so that the loaders ask once for all of them.
@@ -196,6 +233,16 @@ impl SourceOfScenario {
     async fn has_changed(&self, ctx: &Context<'_>) -> Option<Result<bool, ApiError>> {
         Some(has_changed(ctx, &self.scenario.tenant, self.source()?).await)
     }
+}
+
+/// The canonical role that a source is, or is linked to now.
+async fn canonical_key(tenant: &Tenant, source: &store::scenarios::ScenarioSource) -> Result<Option<String>, ApiError> {
+    Ok(match &source.origin {
+        SourceOrigin::Canonical { key, .. } => Some(key.clone()),
+        SourceOrigin::Role { id, .. } => {
+            tenant.role(*id).await?.and_then(|role| role.definition.canonical_role.clone())
+        }
+    })
 }
 
 async fn has_changed(

@@ -7,12 +7,14 @@
 mod append;
 mod checkpoint;
 mod digest;
+mod first;
 mod log;
 mod reads;
 mod verify;
 
 pub(crate) use append::{Author, append, begin_chain};
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub(crate) use first::FirstEntry;
 pub use log::{AuditEvent, AuditFilter, AuditLog};
 pub use reads::ObjectName;
 pub use verify::{ChainFault, ChainReport, FaultKind};

@@ -4,7 +4,10 @@
 //! for every request. Here a connection that was left in the middle of something, or that failed, is
 //! thrown away instead, and the first statement of a use tells whether the server is still there.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use sqlx::{
@@ -26,6 +29,8 @@ pub(crate) struct FileConnection {
     pub(crate) raw: SqliteConnection,
     /// See [`PostgresConnection::busy`].
     pub(crate) busy: bool,
+    /// Whether the benchmark's file is attached.
+    pub(crate) has_benchmark: bool,
 }
 
 /// Makes connections to PostgreSQL, for one database role.
@@ -76,6 +81,8 @@ impl Manager for PostgresManager {
 pub(crate) struct FileManager {
     pub(crate) options: SqliteConnectOptions,
     pub(crate) is_reader: bool,
+    /// The benchmark's file, attached as `builder` to read once it is there.
+    pub(crate) attached: Option<PathBuf>,
 }
 
 impl Manager for FileManager {
@@ -84,15 +91,28 @@ impl Manager for FileManager {
 
     async fn create(&self) -> Result<FileConnection, sqlx::Error> {
         let mut raw = SqliteConnection::connect_with(&self.options).await?;
+        let benchmark = self.attached.as_deref().filter(|path| path.exists());
+        if let Some(path) = benchmark {
+            sqlx::query("ATTACH DATABASE $1 AS builder").bind(read_only_address(path)).execute(&mut raw).await?;
+        }
         if self.is_reader {
             raw.execute("PRAGMA query_only = ON").await?;
         }
-        Ok(FileConnection { raw, busy: false })
+        Ok(FileConnection { raw, busy: false, has_benchmark: benchmark.is_some() })
     }
 
     async fn recycle(&self, connection: &mut FileConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        if self.attached.is_some() && !connection.has_benchmark {
+            return Err(RecycleError::message("the benchmark's file may be there now"));
+        }
         refuse_busy(connection.busy)
     }
+}
+
+/// The address by which SQLite opens a file to read, and does not make it.
+fn read_only_address(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?mode=ro")
 }
 
 fn refuse_busy(busy: bool) -> RecycleResult<sqlx::Error> {

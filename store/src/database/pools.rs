@@ -1,6 +1,7 @@
 //! The pools of one database: serving and signing in on PostgreSQL, readers and one writer on SQLite.
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -38,6 +39,8 @@ pub(crate) enum Door {
     App,
     /// Users, sessions and memberships, as the sign-in role.
     Auth,
+    /// Whether somebody may see a figure of the benchmark: as the sign-in role, on SQLite with the builder's file.
+    Gate,
 }
 
 /// The open database.
@@ -50,7 +53,7 @@ pub(crate) struct Database {
 enum Kind {
     Postgres { app: Pool<PostgresManager>, auth: Pool<PostgresManager> },
     // SQLite allows one writer: a pool of one is its queue.
-    Sqlite { readers: Pool<FileManager>, writer: Pool<FileManager> },
+    Sqlite { readers: Pool<FileManager>, writer: Pool<FileManager>, gate: Option<Pool<FileManager>> },
 }
 
 /// A connection as it came out of its pool.
@@ -66,14 +69,11 @@ impl Database {
     pub(crate) fn open(app: &DatabaseUrl, auth: &DatabaseUrl, options: PoolOptions) -> Result<Self, String> {
         let kind = match (app, auth) {
             (DatabaseUrl::Sqlite(path), _) => {
-                let file = sqlite_options(path);
+                let options_of = |is_reader| FileManager { options: sqlite_options(path), is_reader, attached: None };
                 Kind::Sqlite {
-                    readers: pool(
-                        FileManager { options: file.clone(), is_reader: true },
-                        options.connections,
-                        options,
-                    )?,
-                    writer: pool(FileManager { options: file, is_reader: false }, 1, options)?,
+                    readers: pool(options_of(true), options.connections, options)?,
+                    writer: pool(options_of(false), 1, options)?,
+                    gate: None,
                 }
             }
             (DatabaseUrl::Postgres(app), DatabaseUrl::Postgres(auth)) => Kind::Postgres {
@@ -85,6 +85,16 @@ impl Database {
             }
         };
         Ok(Self { kind, options, statements: Arc::default() })
+    }
+
+    /// With a door to the benchmark's gate, which on SQLite is a file of its own.
+    pub(crate) fn with_gate(mut self, benchmark: &Path) -> Result<Self, String> {
+        if let Kind::Sqlite { readers, gate, .. } = &mut self.kind {
+            let options = readers.manager().options.clone();
+            let manager = FileManager { options, is_reader: true, attached: Some(benchmark.to_owned()) };
+            *gate = Some(pool(manager, self.options.connections.div_ceil(2), self.options)?);
+        }
+        Ok(self)
     }
 
     /// Pools of the same database for one of so many threads; `None` on SQLite, whose connections run on threads of their
@@ -125,6 +135,7 @@ impl Database {
     pub(crate) async fn reader(&self, door: Door) -> Result<Connection, DbErr> {
         match &self.kind {
             Kind::Postgres { .. } => self.postgres(door).await,
+            Kind::Sqlite { gate: Some(gate), .. } if door == Door::Gate => self.sqlite(gate).await,
             Kind::Sqlite { readers, .. } => self.sqlite(readers).await,
         }
     }
@@ -141,7 +152,7 @@ impl Database {
         let Kind::Postgres { app, auth } = &self.kind else {
             return Err(DbErr::Custom("not PostgreSQL".into()));
         };
-        let pool = if door == Door::Auth { auth } else { app };
+        let pool = if door == Door::App { app } else { auth };
         let object = pool.get().await.map_err(acquire_error)?;
         Ok(Connection::new(Pooled::Postgres(object), Arc::clone(&self.statements)))
     }
@@ -161,9 +172,10 @@ impl Database {
                 app.close();
                 auth.close();
             }
-            Kind::Sqlite { readers, writer } => {
+            Kind::Sqlite { readers, writer, gate } => {
                 readers.close();
                 writer.close();
+                gate.as_ref().inspect(|gate| gate.close());
             }
         }
     }

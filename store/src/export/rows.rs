@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::ids::OrganizationId;
 use entity::{
-    api_key, api_key_client, audit_event, audit_payload, consultant_grant, firm_assignment, invitation, member,
-    organization, role_configuration, role_version, scenario, scenario_source,
+    api_key, api_key_client, audit_event, audit_payload, benchmark_participation, benchmark_receipt, consultant_grant,
+    firm_assignment, invitation, member, organization, organization_segment, organization_verification,
+    role_configuration, role_version, scenario, scenario_source,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -175,6 +176,37 @@ lines! {
         ended_at: Option<Instant> = row.0.ended_at,
         ended_by: Option<Uuid> = row.0.ended_by,
         rotated_from: Option<String> = row.0.rotated_from.map(|id| names.object("ApiKey", id)),
+    }
+    benchmark_participation::Model, |row, _names| {
+        joined_at: Instant = row.joined_at,
+        joined_by: Uuid = row.joined_by,
+        left_at: Option<Instant> = row.left_at,
+        left_by: Option<Uuid> = row.left_by,
+    }
+    organization_segment::Model, |row, _names| {
+        industry: &'a str = &row.industry,
+        size_band: &'a str = &row.size_band,
+        region: &'a str = &row.region,
+        declared_at: Instant = row.declared_at,
+        declared_by: Option<Uuid> = (!row.declared_by.is_nil()).then_some(row.declared_by),
+        verified_at: Option<Instant> = row.verified_at,
+        ended_at: Option<Instant> = row.ended_at,
+    }
+    organization_verification::Model, |row, _names| {
+        legal_entity: &'a str = &row.legal_entity,
+        legal_group: Option<&'a str> = row.legal_group.as_deref(),
+        registrant_domain: Option<&'a str> = row.registrant_domain.as_deref(),
+        payment_instrument: Option<&'a str> = row.payment_instrument.as_deref(),
+        beneficial_owner: Option<&'a str> = row.beneficial_owner.as_deref(),
+        is_by_contract: bool = row.is_by_contract,
+        verified_at: Instant = row.verified_at,
+        ended_at: Option<Instant> = row.ended_at,
+    }
+    benchmark_receipt::Model, |row, names| {
+        id: String = names.object("BenchmarkReceipt", row.id),
+        release_key: &'a str = &row.release_key,
+        sent_at: Instant = row.sent_at,
+        payload: &'a RawValue = document(&row.payload)?,
     }
     (audit_event::Model, Option<audit_payload::Model>), |row, names| {
         id: String = names.object("AuditEvent", row.0.id),

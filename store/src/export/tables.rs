@@ -3,8 +3,9 @@
 use std::{collections::HashMap, hash::Hash, path::Path};
 
 use entity::{
-    api_key, api_key_client, consultant_grant, firm_assignment, invitation, member, organization, role_configuration,
-    role_version, scenario, scenario_source,
+    api_key, api_key_client, benchmark_participation, benchmark_receipt, consultant_grant, firm_assignment, invitation,
+    member, organization, organization_segment, organization_verification, role_configuration, role_version, scenario,
+    scenario_source,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -37,7 +38,7 @@ pub(super) struct Tables<'a> {
 impl Tables<'_> {
     /// All files, in the order of the archive.
     pub(super) async fn all(&self) -> Result<Vec<Spooled>, ExportError> {
-        Ok(vec![
+        let mut files = vec![
             self.organization().await?,
             self.plain::<member::Entity>("members.jsonl", member::Column::Id, |row| row.id).await?,
             self.plain::<invitation::Entity>("invitations.jsonl", invitation::Column::Id, |row| row.id).await?,
@@ -52,7 +53,31 @@ impl Tables<'_> {
             self.plain::<firm_assignment::Entity>("firm_assignments.jsonl", firm_assignment::Column::Id, |row| row.id)
                 .await?,
             self.api_keys().await?,
-            self.audit_events(&AuditFilter::default()).await?,
+        ];
+        files.extend(self.benchmark().await?);
+        files.push(self.audit_events(&AuditFilter::default()).await?);
+        Ok(files)
+    }
+
+    /// The organization's part in the benchmark.
+    async fn benchmark(&self) -> Result<[Spooled; 4], ExportError> {
+        use benchmark_participation as participation;
+        use organization_segment as segment;
+        use organization_verification as verification;
+        Ok([
+            self.plain::<participation::Entity>("benchmark_participations.jsonl", participation::Column::Id, |row| row.id)
+                .await?,
+            self.plain::<segment::Entity>("organization_segments.jsonl", segment::Column::Id, |row| row.id).await?,
+            self.plain::<verification::Entity>(
+                "organization_verifications.jsonl",
+                verification::Column::Id,
+                |row| row.id,
+            )
+            .await?,
+            self.plain::<benchmark_receipt::Entity>("benchmark_receipts.jsonl", benchmark_receipt::Column::Id, |row| {
+                row.id
+            })
+            .await?,
         ])
     }
 

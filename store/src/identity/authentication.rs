@@ -134,9 +134,19 @@ impl Store {
         sql: &str,
         values: [Value; N],
     ) -> Result<Vec<QueryResult>, StoreError> {
+        self.ask(Door::Auth, sql, values).await
+    }
+
+    /// Asks by a door. A connection whose server went away since it was pooled is replaced.
+    pub(crate) async fn ask<const N: usize>(
+        &self,
+        door: Door,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>, StoreError> {
         let mut attempts_left = self.database().retries();
         loop {
-            let connection = self.database().reader(Door::Auth).await?;
+            let connection = self.database().reader(door).await?;
             let query = Statement::from_sql_and_values(connection.get_database_backend(), sql, values.iter().cloned());
             match connection.query_all_raw(query).await {
                 Ok(rows) => return Ok(rows),

@@ -128,7 +128,7 @@ impl TryFrom<role_version::Model> for RoleVersion {
 
 /// The row of a role configuration: the document, and beside it what is filtered and ordered by. The one place where
 /// the columns are made from the document.
-pub(super) fn row_of(
+pub(crate) fn row_of(
     organization: uuid::Uuid,
     role: &RoleConfiguration,
 ) -> Result<role_configuration::Model, StoreError> {

@@ -44,6 +44,7 @@ impl Place {
         let options = StoreOptions {
             database_url: self.url(),
             auth_database_url: self.url(),
+            benchmark_file: self.0.join("benchmark.sqlite"),
             connections: 4,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),

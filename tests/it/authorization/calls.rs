@@ -117,6 +117,12 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
             "auditEvents",
             "query($id: ID!) { organization(id: $id) { auditEvents { nodes { action } } } }",
         ),
+        "Organization.benchmarkParticipation" => in_organization(
+            "benchmarkParticipation",
+            "query($id: ID!) { organization(id: $id) { benchmarkParticipation { isParticipating } } }",
+        ),
+        "BenchmarkParticipation.preview" => part(world, "preview"),
+        "BenchmarkParticipation.receipts" => part(world, "receipts"),
         "Organization.invitations" => in_organization(
             "invitations",
             "query($id: ID!) { organization(id: $id) { invitations { nodes { email } } } }",
@@ -143,10 +149,20 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
     }
 }
 
+/// A field of the organization's part in the benchmark.
+fn part(world: &World, field: &'static str) -> (Vec<&'static str>, &'static str, Value) {
+    let document = match field {
+        "preview" => "query($id: ID!) { organization(id: $id) { benchmarkParticipation { preview { releaseKey } } } }",
+        _ => "query($id: ID!) { organization(id: $id) { benchmarkParticipation { receipts { nodes { id } } } } }",
+    };
+    (vec!["organization", "benchmarkParticipation", field], document, json!({ "id": world.tenant.get("organization") }))
+}
+
 fn node_id(world: &World, kind: &str) -> String {
     let word = match kind {
         "ApiKey" => "apiKey",
         "AuditEvent" => "auditEvent",
+        "BenchmarkReceipt" => "receipt",
         "CanonicalRole" => {
             use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
             return URL_SAFE_NO_PAD.encode(format!("canonicalrole:{CANONICAL}"));
@@ -217,6 +233,7 @@ async fn mutation(world: &World, t: &TestServer, field: &str) -> (&'static str, 
         _ if ["Invitation", "Member", "MemberLevel"].iter().any(|end| field.ends_with(end)) => {
             member_mutation(world, t, field).await
         }
+        "joinBenchmark" | "leaveBenchmark" | "declareOrganizationSegment" => benchmark_mutation(world, field).await,
         "createApiKey" => {
             let input = json!({ "organizationId": organization, "name": unique("key"), "scopes": ["READ_ROLES"] });
             ("createApiKey", "CreateApiKeyInput", input)
@@ -284,6 +301,26 @@ async fn organization_mutation(world: &World, field: &str) -> (&'static str, &'s
             ("restoreOrganization", "RestoreOrganizationInput", of)
         }
         other => panic!("no call for {other}: add it to tests/it/authorization/calls.rs"),
+    }
+}
+
+/// The organization takes part from the start: each call finds it as it needs it.
+async fn benchmark_mutation(world: &World, field: &str) -> (&'static str, &'static str, Value) {
+    let (admin, input) = (&world.tenant.admin, json!({ "organizationId": world.tenant.get("organization") }));
+    match field {
+        "joinBenchmark" => {
+            mutate(admin, "leaveBenchmark", input.clone(), "").await;
+            ("joinBenchmark", "JoinBenchmarkInput", input)
+        }
+        "leaveBenchmark" => {
+            mutate(admin, "joinBenchmark", input.clone(), "").await;
+            ("leaveBenchmark", "LeaveBenchmarkInput", input)
+        }
+        _ => {
+            let segment = json!({ "industry": "FINANCE", "sizeBand": "FROM_20_TO_99", "region": "WESTERN_EUROPE" });
+            let input = crate::steps::merged(input, segment);
+            ("declareOrganizationSegment", "DeclareOrganizationSegmentInput", input)
+        }
     }
 }
 

@@ -118,10 +118,15 @@ fn creations() -> Vec<Probe> {
 fn organizations() -> Vec<Probe> {
     let of = |more: Value| crate::steps::merged(json!({ "organizationId": "@organization" }), more);
     let (id, changed) = (&["organizationId"], "organization { id name closedAt }");
+    let part = "benchmarkParticipation { isParticipating joinedBy { name email } segment { industry } }";
+    let segment = json!({ "industry": "FINANCE", "sizeBand": "FROM_20_TO_99", "region": "WESTERN_EUROPE" });
     vec![
         // With a name that is nobody's, so that the spy's own stays open.
         probe("closeOrganization", "CloseOrganizationInput", changed, id, of(json!({ "name": "Spied upon" }))),
         probe("restoreOrganization", "RestoreOrganizationInput", changed, id, of(json!({}))),
+        probe("joinBenchmark", "JoinBenchmarkInput", part, id, of(json!({}))),
+        probe("leaveBenchmark", "LeaveBenchmarkInput", part, id, of(json!({}))),
+        probe("declareOrganizationSegment", "DeclareOrganizationSegmentInput", part, id, of(segment)),
         probe("renameOrganization", "RenameOrganizationInput", changed, id, of(json!({ "name": "Spied upon" }))),
     ]
 }

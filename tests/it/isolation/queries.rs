@@ -22,6 +22,7 @@ fn node() -> String {
         ... on ApiKey {{ keyName: name prefix scopes state clientOrganizationIds createdBy {{ id name }} }}
         ... on Invitation {{ email state invitedBy {{ name email }} }}
         ... on AuditEvent {{ action objectId details actorId actorName actor {{ name email }} hash }}
+        ... on BenchmarkReceipt {{ releaseKey sentAt contribution {{ roles {{ canonicalRoleKey headcount }} }} }}
         ... on UserSession {{ createdAt address userAgent isCurrent }}"
     )
 }
@@ -51,6 +52,7 @@ fn nodes() -> Vec<Probe> {
         "assignment",
         "auditEvent",
         "userSession",
+        "receipt",
     ];
     let document = format!("query($id: ID!) {{ node(id: $id) {{ {} }} }}", node());
     let mut probes: Vec<Probe> = kinds
@@ -96,6 +98,11 @@ fn lists() -> Vec<Probe> {
             let document = own(&format!("{name}({order}{argument}: $cursor) {rest}"));
             probes.push(Probe::new(field, &[path], document, variables.clone()));
         }
+    }
+    for (path, argument) in [("after", "first: 2, after"), ("before", "last: 2, before")] {
+        let document = own(&format!("benchmarkParticipation {{ receipts({argument}: $cursor) {rest} }}"));
+        let variables = json!({ "id": "$organization", "cursor": "@cursorReceipts" });
+        probes.push(Probe::new("BenchmarkParticipation.receipts", &[path], document, variables));
     }
     for path in ["after", "before"] {
         let document =
@@ -254,6 +261,10 @@ pub(super) fn all_that_is_ones_own() -> Vec<Probe> {
             .to_owned(),
         "auditEvents(first: 20) { totalCount edges { cursor } nodes { action objectId details actorName } }".to_owned(),
         "apiKeys(first: 5) { totalCount edges { cursor } nodes { name prefix scopes createdBy { name } } }".to_owned(),
+        "benchmarkParticipation { isParticipating joinedBy { name email } history { joinedBy { name } }
+            segment { industry } preview { contribution { roles { canonicalRoleKey } } leftOut { title } }
+            receipts(first: 5) { edges { cursor } nodes { contribution { roles { canonicalRoleKey } } } } }"
+            .to_owned(),
         "scenarios(first: 5) { totalCount edges { cursor } nodes { name description sources { title } } }".to_owned(),
         format!("roleConfigurations(first: 5, {all}) {{ totalCount edges {{ cursor }} nodes {{ {ROLE} }} }}"),
         format!(

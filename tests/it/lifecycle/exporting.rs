@@ -113,6 +113,10 @@ async fn rows_are_those_of_the_tables(database: &mut Direct, tenant: &Tenant, ar
         ("consultant_grants", "consultant_grant"),
         ("firm_assignments", "firm_assignment"),
         ("api_keys", "api_key"),
+        ("benchmark_participations", "benchmark_participation"),
+        ("organization_segments", "organization_segment"),
+        ("organization_verifications", "organization_verification"),
+        ("benchmark_receipts", "benchmark_receipt"),
         ("audit_events", "audit_event"),
     ] {
         let rows = archive.files[&format!("{file}.jsonl")].len() as i64;

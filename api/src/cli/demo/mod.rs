@@ -1,13 +1,22 @@
-//! `rolemark demo`: two organizations with roles, what Rolemark says about them, and a server to try it on.
+//! `rolemark demo`: two organizations with roles, a synthetic world around them with its benchmark, what Rolemark says about
+//! them, and a server to try it on.
 
+mod contributing;
 mod seed;
 mod show;
+mod world;
 
 use std::{path::PathBuf, sync::Arc};
 
+use clap::Args;
 use serde_json::Value;
-use store::{RequestOrigin, Store, access::Actor};
+use store::{
+    RequestOrigin, Store,
+    access::Actor,
+    benchmark::world::{QUARTERS, World},
+};
 
+use seed::DemoOrganization;
 pub(crate) use seed::prepare;
 
 use super::CliResult;
@@ -15,13 +24,31 @@ use crate::{
     Config, Server, SignUpPolicy, StopSignal,
     graphql::{RolemarkSchema, build_schema, context::RequestContext},
     mail::Post,
+    server::prepared_options,
 };
 
 /// Password of every demo user. The demo serves on this machine only.
 const PASSWORD: &str = "rolemark-demo-password";
 
+/// What `demo` is told.
+#[derive(Args)]
+pub(super) struct DemoArguments {
+    /// Organizations of the synthetic world that the benchmark is made of: 600 unless given, 0 for no world
+    #[arg(long, value_name = "NUMBER", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(0..=20_000))]
+    organizations: Option<usize>,
+    /// Seed of the world; the same seed and number make the same world
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Ends when everything is there, and does not serve
+    #[arg(long, hide = true)]
+    prepare_only: bool,
+    /// Releases to publish, from the first quarter of the world on
+    #[arg(long, hide = true, default_value_t = QUARTERS)]
+    releases: usize,
+}
+
 /// Prepares the demo, shows it, and serves until the process is told to stop.
-pub(super) async fn run(mut config: Config, names_data_directory: bool) -> CliResult {
+pub(super) async fn run(mut config: Config, names_data_directory: bool, arguments: DemoArguments) -> CliResult {
     if !config.listen.ip().is_loopback() {
         return Err(
             "the demo has a known password, so it listens on this machine only: use --listen 127.0.0.1:8080".into()
@@ -33,13 +60,31 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool) -> CliRe
     config.sign_up = SignUpPolicy::Open;
     let database = config.database();
     println!("Rolemark demo: preparing …");
+    if arguments.prepare_only {
+        let store = Store::open(prepared_options(&config).await?).await?;
+        prepare_all(&config, &store, &arguments).await?;
+        store.close();
+        return Ok(());
+    }
     let stop = StopSignal::listen()?;
-    let server = Server::start(config).await?;
-    let organizations = prepare(server.store()).await?;
+    let server = Server::start(config.clone()).await?;
+    let (organizations, world) = prepare_all(&config, server.store(), &arguments).await?;
     show::introduce(server.store(), &organizations, &database).await?;
     show::invite(&server.url(), &organizations);
     server.run_until(stop).await;
     Ok(())
+}
+
+/// Makes everything that is missing: the two organizations, the world, its releases.
+async fn prepare_all(
+    config: &Config,
+    store: &Store,
+    arguments: &DemoArguments,
+) -> Result<([DemoOrganization; 2], Option<World>), Box<dyn std::error::Error + Send + Sync>> {
+    let organizations = prepare(store).await?;
+    contributing::take_part(config, store, &organizations).await?;
+    let world = world::prepare(config, arguments).await?;
+    Ok((organizations, world))
 }
 
 /// What the demo does carries its name in the audit log.

@@ -9,6 +9,9 @@ use store::{
 use super::{Caller, PASSWORD, origin};
 use crate::identity::audit_name;
 
+/// The admin of the first organization.
+pub(super) const ADA: &str = "ada@northwind.example";
+
 /// An organization of the demo.
 pub(crate) struct DemoOrganization {
     pub(super) name: &'static str,
@@ -27,7 +30,7 @@ type SeedResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 pub(crate) async fn prepare(store: &Store) -> SeedResult<[DemoOrganization; 2]> {
     let mut northwind = organization(
         "Northwind Software",
-        "ada@northwind.example",
+        ADA,
         "Ada Lovell",
         &[
             ("backend-engineer", 12.0),

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ pub(super) struct Versions<'a> {
     counts: &'a Counts,
     /// The versions of the window.
     earlier: Vec<&'a EarlierVersion>,
-    history: BTreeMap<u32, History<'a>>,
+    history: BTreeMap<u32, History>,
 }
 
 impl<'a> Versions<'a> {
@@ -45,8 +45,8 @@ impl<'a> Versions<'a> {
         let is_within =
             |version: &&EarlierVersion| version.release < release && release - version.release <= policy.window;
         let earlier: Vec<_> = situation.earlier.iter().filter(is_within).collect();
-        let releases = earlier.iter().map(|version| version.release);
-        let history = releases.map(|release| (release, History::new(situation, counts, release))).collect();
+        let releases: BTreeSet<u32> = earlier.iter().map(|version| version.release).collect();
+        let history = releases.into_iter().map(|release| (release, History::new(situation, counts, release))).collect();
         Self { policy, release, counts, earlier, history }
     }
 
@@ -56,21 +56,21 @@ impl<'a> Versions<'a> {
     /// All versions of the role count, not only those that the cell has shown: subtracting another cell's earlier figures
     /// gives away a contributor just as well.
     pub(super) fn availability(&self, equal: &[PeerGroup], contributors: u32) -> Availability {
-        let mut versions: Vec<Compared> = self.earlier.iter().map(|version| self.compare(equal, version)).collect();
+        let is_close = |version: &Compared| version.apart < self.policy.churn_min;
+        let compared = self.earlier.iter().map(|version| self.compare(equal, version));
+        let mut versions: Vec<Compared> = compared.filter(|version| version.is_own || is_close(version)).collect();
         // The newest first, own ones before others. Which of two names comes first is arbitrary, but must not depend on the
         // order of the input.
         versions
             .sort_by_key(|version| (std::cmp::Reverse(version.release), !version.is_own, version.apart, version.id));
         let age = |version: &Compared| self.release - version.release;
-        let is_close = |version: &Compared| version.apart < self.policy.churn_min;
         let carried = |found: Option<&Compared>| found.map(|version| Availability::Carry(version.id));
         let usable = || versions.iter().filter(|version| age(version) <= self.policy.max_carry);
         if let Some(unchanged) = carried(usable().find(|version| version.apart == 0)) {
             return unchanged;
         }
         if versions.iter().any(|version| version.apart > 0 && is_close(version)) {
-            let newest = usable().find(|version| version.is_own || is_close(version));
-            return carried(newest).unwrap_or(Availability::Unavailable);
+            return carried(usable().next()).unwrap_or(Availability::Unavailable);
         }
         let is_slow = contributors < self.policy.slow_refresh_below;
         let is_recent = |version: &&Compared| version.is_own && age(version) < self.policy.slow_refresh_every;
@@ -79,9 +79,8 @@ impl<'a> Versions<'a> {
 
     fn compare(&self, equal: &[PeerGroup], version: &EarlierVersion) -> Compared {
         let now = equal.first().copied().unwrap_or(version.peer_group);
-        let limit = self.policy.churn_min;
         let history = self.history.get(&version.release);
-        let apart = history.map_or(1, |history| history.apart(version.peer_group, now, self.counts, limit));
+        let apart = history.map_or(1, |history| history.apart(version.peer_group, now, self.counts));
         // Other contributors and yet no difference: what is known about that release is incomplete. Better not to guess.
         let is_incomplete = apart == 0 && version.digest != self.counts.digests[now.index()];
         Compared {

@@ -12,7 +12,6 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Utc};
 
 pub use key::{BenchmarkKey, is_signed};
-#[expect(unused_imports, reason = "for the snapshot and the build")]
 pub(crate) use session::{Transaction, execute, rows};
 
 use crate::{
@@ -20,6 +19,9 @@ use crate::{
     clock::{Clock, IdSource},
     identity::SigningKeyError,
 };
+
+/// Name of the benchmark's second file of SQLite, in the data directory.
+pub const BENCHMARK_FILE: &str = "benchmark.sqlite";
 
 /// What a builder is opened with.
 pub struct BuilderOptions {

@@ -10,7 +10,7 @@ use sea_orm::{
 use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use uuid::Uuid;
 
-use super::{BenchmarkKey, Builder, BuilderError, BuilderOptions};
+use super::{BENCHMARK_FILE, BenchmarkKey, Builder, BuilderError, BuilderOptions};
 use crate::{DatabaseUrl, StoreError, database::sqlite_options};
 
 /// The lock of all builders on a PostgreSQL database; the number is this program's own.
@@ -127,9 +127,10 @@ async fn connect_to_sqlite(path: &Path, directory: &Path) -> Result<DatabaseConn
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let pool = pool.connect_with(options).await.map_err(failed)?;
     let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-    let second = directory.join("benchmark.sqlite");
+    let second = directory.join(BENCHMARK_FILE);
+    // SQLite makes no file by attaching it where the main one has to be there already.
+    make_private_file(&second).map_err(|error| BuilderError::File { path: second.clone(), error })?;
     execute(&connection, "ATTACH DATABASE $1 AS builder", [second.display().to_string().into()]).await?;
-    make_private(&second).map_err(|error| BuilderError::File { path: second.clone(), error })?;
     for pragma in ["PRAGMA builder.journal_mode = WAL", "PRAGMA builder.synchronous = NORMAL"] {
         rows(&connection, pragma, []).await?;
     }
@@ -164,12 +165,13 @@ fn failed(error: sqlx::Error) -> BuilderError {
 }
 
 #[cfg(unix)]
-fn make_private(path: &Path) -> std::io::Result<()> {
+fn make_private_file(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
+    File::options().create(true).append(true).open(path)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }
 
 #[cfg(not(unix))]
-fn make_private(_: &Path) -> std::io::Result<()> {
-    Ok(())
+fn make_private_file(path: &Path) -> std::io::Result<()> {
+    File::options().create(true).append(true).open(path).map(drop)
 }

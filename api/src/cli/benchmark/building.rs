@@ -1,0 +1,84 @@
+//! Building and auditing.
+
+use std::{collections::BTreeMap, path::Path};
+
+use domain::disclosure::{AuditResult, Policy};
+use store::benchmark::{
+    build::{BuildRequest, BuildSummary},
+    builder::Builder,
+};
+
+use super::BuildArguments;
+use crate::{
+    Config,
+    cli::{CliResult, print, progress::TerminalProgress},
+};
+
+/// The revision of this program: its version, and the commit where the one who built it gave it.
+pub(super) const CODE_REVISION: &str = match option_env!("ROLEMARK_REVISION") {
+    Some(revision) => revision,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
+pub(super) async fn build(builder: &Builder, arguments: &BuildArguments, _config: &Config) -> CliResult {
+    let policy = arguments.policy.as_deref().map(read_policy).transpose()?.unwrap_or_default();
+    let request = BuildRequest {
+        quarter: arguments.quarter,
+        policy,
+        is_synthetic: arguments.synthetic,
+        code_revision: CODE_REVISION.to_owned(),
+    };
+    let summary = builder.build(request, &TerminalProgress::default()).await?;
+    print(&built(&summary))
+}
+
+fn built(summary: &BuildSummary) -> String {
+    let key = &summary.release.key;
+    let mut text = format!(
+        "Built {key}: {} roles and combinations, {} of them computed in this run.\n",
+        summary.roles, summary.computed
+    );
+    text.push_str(&cells(&summary.cells));
+    if summary.roles == 0 {
+        text.push_str("Nobody contributes to any role: there is nothing to publish.\n");
+    }
+    text.push_str(&format!("Next: rolemark benchmark audit {key}\n"));
+    text
+}
+
+/// The numbers of cells by what became of them.
+pub(super) fn cells(counts: &BTreeMap<String, u64>) -> String {
+    counts.iter().map(|(what, cells)| format!("  {cells:>8} cells {what}\n")).collect()
+}
+
+fn read_policy(path: &Path) -> Result<Policy, String> {
+    let failed = |error: &dyn std::fmt::Display| format!("--policy: {}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    serde_json::from_str(&text).map_err(|error| failed(&error))
+}
+
+pub(super) fn print_policy() -> CliResult {
+    let text = serde_json::to_string_pretty(&Policy::default())?;
+    print(&format!("{text}\n"))
+}
+
+pub(super) async fn audit(builder: &Builder, release: &str) -> CliResult {
+    let summary = builder.audit(release, &TerminalProgress::default()).await?;
+    let mut text = format!("Audited {release}.\n");
+    summary.results.iter().for_each(|result| text.push_str(&line(result)));
+    let root = summary.record.merkle_root.unwrap_or_default();
+    text.push_str(&format!("Root of the cells: {root}\n"));
+    text.push_str(&format!("Next, by two people: rolemark benchmark approve {release} --approver NAME --key FILE\n"));
+    print(&text)
+}
+
+fn line(result: &AuditResult) -> String {
+    format!(
+        "  {:<16} a contributor keeps at least {:.0} % of the uncertainty about a value; {:.2} % keep less than 90 %; \
+         {} cells were withheld for this\n",
+        result.attacker,
+        (result.worst * 100.0).floor(),
+        result.share_below_usual * 100.0,
+        result.withheld
+    )
+}

@@ -1,0 +1,103 @@
+//! The synthetic world of the demo, and the releases of the benchmark that are made from it.
+
+use std::{path::PathBuf, str::FromStr, sync::Arc};
+
+use chrono::{DateTime, Duration, Utc};
+use domain::disclosure::{Policy, Quarter, ReleaseState};
+use store::{
+    DatabaseUrl,
+    benchmark::{
+        build::BuildRequest,
+        builder::{BenchmarkKey, Builder, BuilderOptions},
+        world::{World, WorldOptions, WorldSpec, enter_quarter, midnight, prepare_world},
+    },
+    clock::{Clock, SystemClock},
+};
+
+use super::{DemoArguments, seed::ADA};
+use crate::{Config, cli::progress::TerminalProgress, identity::audit_name, server::builder_options};
+
+/// Organizations of the world unless something else is said.
+const ORGANIZATIONS: usize = 600;
+
+type WorldResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// A clock that stands still.
+struct StoppedClock(DateTime<Utc>);
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// Makes the world and its releases, or what is missing of them; nothing if none is wanted.
+pub(super) async fn prepare(config: &Config, arguments: &DemoArguments) -> WorldResult<Option<World>> {
+    let database_url = DatabaseUrl::from_str(&config.database())?;
+    let organizations = match (&database_url, arguments.organizations) {
+        (_, Some(organizations)) => organizations,
+        (DatabaseUrl::Sqlite(_), None) => ORGANIZATIONS,
+        (DatabaseUrl::Postgres(_), None) => {
+            println!("No synthetic world: it is made on SQLite only, and this is PostgreSQL.");
+            0
+        }
+    };
+    if organizations == 0 {
+        return Ok(None);
+    }
+    let now = SystemClock.now();
+    let spec = WorldSpec::ending_before(now, arguments.seed, organizations).ok_or("the clock is wrong")?;
+    let options = WorldOptions { database_url: &database_url, spec, password_of: ADA, audit_name, now };
+    let world = prepare_world(options, &TerminalProgress::default()).await?;
+    for (place, quarter) in world.spec.quarters().into_iter().enumerate().take(arguments.releases) {
+        if !is_published(config, quarter).await? {
+            enter_quarter(&database_url, &world.spec, place).await?;
+            release(config, quarter).await?;
+        }
+    }
+    Ok(Some(world))
+}
+
+async fn is_published(config: &Config, quarter: Quarter) -> WorldResult<bool> {
+    let builder = Builder::open(builder_options(config)?).await?;
+    let releases = builder.releases().await?;
+    builder.close().await;
+    let key = quarter.to_string();
+    let is_done = |state| matches!(state, ReleaseState::Published | ReleaseState::Retracted);
+    Ok(releases.iter().any(|record| record.release.key == key && is_done(record.state)))
+}
+
+/// Builds, audits, approves and publishes the release of a quarter, on the first day on which it may be published.
+async fn release(config: &Config, quarter: Quarter) -> WorldResult<()> {
+    let policy = Policy::default();
+    let now = midnight(quarter.earliest_publication(&policy)) + Duration::hours(9);
+    let options = BuilderOptions { clock: Arc::new(StoppedClock(now)), ..builder_options(config)? };
+    let builder = Builder::open(options).await?;
+    let published = publish(&builder, config, quarter, policy).await;
+    builder.close().await;
+    published
+}
+
+async fn publish(builder: &Builder, config: &Config, quarter: Quarter, policy: Policy) -> WorldResult<()> {
+    let (key, progress) = (quarter.to_string(), TerminalProgress::default());
+    let state = builder.releases().await?.into_iter().find(|record| record.release.key == key);
+    if state.is_none_or(|record| record.state == ReleaseState::Draft) {
+        let code_revision = env!("CARGO_PKG_VERSION").to_owned();
+        builder.build(BuildRequest { quarter, policy, is_synthetic: true, code_revision }, &progress).await?;
+        builder.audit(&key, &progress).await?;
+    }
+    for number in 1..=2 {
+        let approver_key = BenchmarkKey::open(&approver_file(config, number))?;
+        let name = format!("Demo approver {number}");
+        if builder.approvers().await?.iter().all(|approver| approver.name != name) {
+            builder.add_approver(&name, &approver_key).await?;
+        }
+        builder.approve(&key, &name, &approver_key).await?;
+    }
+    builder.publish(&key).await?;
+    Ok(())
+}
+
+fn approver_file(config: &Config, number: usize) -> PathBuf {
+    config.data_directory.join(format!("demo-approver-{number}.pem"))
+}

@@ -1,0 +1,194 @@
+//! The ledger of noise: what was drawn once is used again, so that building again gives the same figures.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::rand;
+use domain::disclosure::{Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
+use sea_orm::Value;
+
+use super::{refused, role::Role, rows};
+use crate::{
+    StoreError,
+    benchmark::builder::{BuilderError, Transaction, rows as query},
+};
+
+const OWN: &str = "
+SELECT CAST(peer_group AS bigint) AS peer_group, digest, statistic, draw FROM own_noise
+WHERE release_number = $1 AND role_number = $2";
+const NO_CHANGE: &str = "ON CONFLICT DO NOTHING";
+
+/// A cell that needs noise.
+pub(super) struct NoisyCell {
+    /// Which one.
+    pub(super) group: PeerGroup,
+    /// How many contributors it has.
+    pub(super) contributors: u32,
+    /// Which ones.
+    pub(super) digest: String,
+}
+
+/// The draws for some cells of a role, in their order; those that are not in the ledger yet are drawn.
+pub(super) async fn draws(
+    transaction: &Transaction,
+    release: i32,
+    role: &Role,
+    policy: &Policy,
+    cells: &[NoisyCell],
+) -> Result<Vec<Draws>, BuilderError> {
+    let texts = Texts::new(role, policy, cells);
+    let mut bits = SystemBits::default();
+    let mut shared = Shared::load(transaction, release, &texts, cells).await?;
+    let mut own = Own::load(transaction, release, role).await?;
+    let (mut new_shared, mut new_own) = (Vec::new(), Vec::new());
+    for cell in cells {
+        let group = cell.group.index() as i64;
+        for statistic in statistics(policy, &role.axis, cell.contributors) {
+            let text = texts.of(statistic);
+            let key = (group, text.to_owned());
+            if !shared.0.contains_key(&key) {
+                let draw = statistic.common_noise(policy).draw(&mut bits);
+                new_shared.push(vec![release.into(), group.into(), text.into(), draw.into()]);
+                shared.0.insert(key, draw);
+            }
+            let key = (group, cell.digest.clone(), text.to_owned());
+            if !own.0.contains_key(&key) {
+                let draw = statistic.own_noise(policy).draw(&mut bits);
+                let digest = cell.digest.as_str().into();
+                new_own.push(vec![release.into(), role.number.into(), group.into(), digest, text.into(), draw.into()]);
+                own.0.insert(key, draw);
+            }
+        }
+    }
+    bits.check()?;
+    let table = "shared_noise (release_number, peer_group, statistic, draw)";
+    if keep(transaction, table, new_shared).await? {
+        shared = Shared::load(transaction, release, &texts, cells).await?;
+    }
+    let table = "own_noise (release_number, role_number, peer_group, digest, statistic, draw)";
+    if keep(transaction, table, new_own).await? {
+        own = Own::load(transaction, release, role).await?;
+    }
+    cells.iter().map(|cell| of_cell(cell, role, policy, &texts, &shared, &own)).collect()
+}
+
+/// Writes draws into the ledger; whether some were there already, which then are the ones that count.
+async fn keep(transaction: &Transaction, table: &str, rows: Vec<Vec<Value>>) -> Result<bool, StoreError> {
+    let drawn = rows.len() as u64;
+    Ok(rows::insert(transaction, table, rows, NO_CHANGE).await? < drawn)
+}
+
+fn of_cell(
+    cell: &NoisyCell,
+    role: &Role,
+    policy: &Policy,
+    texts: &Texts,
+    shared: &Shared,
+    own: &Own,
+) -> Result<Draws, BuilderError> {
+    let group = cell.group.index() as i64;
+    Draws::for_cell(policy, &role.axis, cell.contributors, |statistic| {
+        let text = texts.of(statistic);
+        let common = shared.0.get(&(group, text.to_owned()));
+        let own = own.0.get(&(group, cell.digest.clone(), text.to_owned()));
+        let draw = common.zip(own).map(|(common, own)| Draw { common: *common, own: *own });
+        draw.ok_or_else(|| super::damaged("the noise of a figure is not kept"))
+    })
+}
+
+/// The names of the statistics that some cells of a role have.
+struct Texts(HashMap<Statistic, String>);
+
+impl Texts {
+    fn new(role: &Role, policy: &Policy, cells: &[NoisyCell]) -> Self {
+        let most = cells.iter().map(|cell| cell.contributors).max().unwrap_or_default();
+        let named = |statistic: Statistic| (statistic, statistic.text(&role.axis));
+        Self(statistics(policy, &role.axis, most).into_iter().map(named).collect())
+    }
+
+    fn of(&self, statistic: Statistic) -> &str {
+        self.0.get(&statistic).map_or("", String::as_str)
+    }
+}
+
+/// Draws that all roles of a peer group share, by peer group and statistic.
+struct Shared(HashMap<(i64, String), i64>);
+
+impl Shared {
+    async fn load(
+        transaction: &Transaction,
+        release: i32,
+        texts: &Texts,
+        cells: &[NoisyCell],
+    ) -> Result<Self, BuilderError> {
+        let mut found = HashMap::new();
+        if cells.is_empty() || texts.0.is_empty() {
+            return Ok(Self(found));
+        }
+        let groups: Vec<String> = cells.iter().map(|cell| cell.group.index().to_string()).collect();
+        let places: Vec<String> = (2..texts.0.len() + 2).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "SELECT CAST(peer_group AS bigint) AS peer_group, statistic, draw FROM shared_noise
+             WHERE release_number = $1 AND peer_group IN ({}) AND statistic IN ({})",
+            groups.join(", "),
+            places.join(", ")
+        );
+        let mut names: Vec<&str> = texts.0.values().map(String::as_str).collect();
+        names.sort_unstable();
+        let values = std::iter::once(release.into()).chain(names.into_iter().map(Value::from));
+        for row in query(transaction, &sql, values).await? {
+            let draw: i32 = row.try_get("", "draw")?;
+            found.insert((row.try_get("", "peer_group")?, row.try_get("", "statistic")?), draw.into());
+        }
+        Ok(Self(found))
+    }
+}
+
+/// Draws of single cells, by peer group, contributors and statistic.
+struct Own(HashMap<(i64, String, String), i64>);
+
+impl Own {
+    async fn load(transaction: &Transaction, release: i32, role: &Role) -> Result<Self, BuilderError> {
+        let mut found = HashMap::new();
+        for row in query(transaction, OWN, [release.into(), role.number.into()]).await? {
+            let key = (row.try_get("", "peer_group")?, row.try_get("", "digest")?, row.try_get("", "statistic")?);
+            found.insert(key, row.try_get::<i32>("", "draw")?.into());
+        }
+        Ok(Self(found))
+    }
+}
+
+/// Bits from the generator of the operating system, taken in pieces.
+#[derive(Default)]
+struct SystemBits {
+    taken: Vec<u64>,
+    has_failed: bool,
+    spare: u64,
+}
+
+impl SystemBits {
+    /// Refuses draws that were made without random bits.
+    fn check(&self) -> Result<(), BuilderError> {
+        if self.has_failed {
+            return Err(refused("the operating system gives no random numbers; nothing was drawn"));
+        }
+        Ok(())
+    }
+}
+
+impl RandomBits for SystemBits {
+    fn next_u64(&mut self) -> u64 {
+        if let Some(bits) = self.taken.pop() {
+            return bits;
+        }
+        let mut bytes = [0; 4_096];
+        if rand::fill(&mut bytes).is_err() {
+            self.has_failed = true;
+            // Changing bits only bring the draw to its end; `check` throws it away.
+            self.spare = self.spare.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            return self.spare.rotate_left(32);
+        }
+        let (numbers, _) = bytes.as_chunks::<8>();
+        self.taken = numbers.iter().map(|number| u64::from_le_bytes(*number)).collect();
+        self.taken.pop().unwrap_or_default()
+    }
+}

@@ -1,0 +1,123 @@
+use domain::disclosure::Policy;
+
+use super::world::{World, groups, request};
+use crate::library::NoProgress;
+
+/// Builds and publishes a release whose contributions are there.
+async fn publish(world: &World, quarter: &str, day: &str) {
+    world.build(quarter).await;
+    world.audit(quarter).await;
+    world.approved(quarter).await;
+    world.clock.set(day);
+    world.builder.publish(quarter).await.unwrap();
+}
+
+async fn reasons(world: &World, number: i32) -> Vec<(String, u64)> {
+    world.builder.counts_by_reason(number).await.unwrap().into_iter().collect()
+}
+
+#[tokio::test]
+async fn one_joiner_does_not_show() {
+    let world = World::new().await;
+    world.collected(1, "2026-Q3").await;
+    world.role(1, 1).await;
+    world.give(1, 1, &groups(0, 60, 5)).await;
+    publish(&world, "2026-Q3", "2027-01-01").await;
+    let before = world.builder.show_role("2026-Q3", "r:role-1").await.unwrap();
+
+    world.clock.set("2027-01-02");
+    world.collected(2, "2026-Q4").await;
+    // The number of a role is its release's own.
+    world.role(2, 9).await;
+    world.builder.execute("UPDATE axis SET role_key = 'r:role-1' WHERE release_number = 2", []).await.unwrap();
+    world.give(2, 9, &groups(0, 61, 5)).await;
+    publish(&world, "2026-Q4", "2027-04-02").await;
+    assert_eq!(reasons(&world, 2).await, [("CARRIED".to_owned(), 4), ("TOO_FEW".to_owned(), 125)]);
+    let after = world.builder.show_role("2026-Q4", "r:role-1").await.unwrap();
+    assert_eq!(after[0].as_of.as_deref(), Some("2026-Q3"));
+    assert_eq!(after[0].figures, before[0].figures);
+
+    world.clock.set("2027-04-03");
+    world.collected(3, "2027-Q1").await;
+    world.role(3, 1).await;
+    world.give(3, 1, &groups(0, 65, 5)).await;
+    publish(&world, "2027-Q1", "2027-07-02").await;
+    assert_eq!(reasons(&world, 3).await[0], ("FRESH".to_owned(), 1));
+    assert_eq!(world.number("SELECT count(*) FROM benchmark_version").await, 2);
+}
+
+#[tokio::test]
+async fn figures_of_a_retracted_release_are_not_shown_again() {
+    let world = World::new().await;
+    world.collected(1, "2026-Q3").await;
+    world.role(1, 1).await;
+    world.give(1, 1, &groups(0, 60, 5)).await;
+    publish(&world, "2026-Q3", "2027-01-01").await;
+    world.builder.retract("2026-Q3", "a defect").await.unwrap();
+    world.clock.set("2027-01-02");
+    world.collected(2, "2026-Q4").await;
+    world.role(2, 1).await;
+    world.give(2, 1, &groups(0, 61, 5)).await;
+    world.build("2026-Q4").await;
+    assert_eq!(world.all_cell(2, 1).await, (false, Some("RETRACTED".to_owned())));
+}
+
+/// Without churn protection and next to no noise: the joiner is the difference of two releases.
+fn careless() -> Policy {
+    let calm = Policy { churn_min: 1, slow_refresh_below: 1, ..Policy::default() };
+    Policy { unsafe_policy: true, common_noise: 0.05, own_noise: 0.05, ..calm }
+}
+
+async fn build_carelessly(world: &World, number: i32, quarter: &str, contributors: u32) {
+    world.collected(number, quarter).await;
+    world.role(number, 1).await;
+    world.give(number, 1, &groups(0, contributors, 5)).await;
+    let policy = "UPDATE draft_release SET policy = $1, is_loosened = true WHERE number = $2";
+    world.builder.execute(policy, [careless().to_json().into(), number.into()]).await.unwrap();
+    world.builder.build(request(quarter, careless()), &NoProgress).await.unwrap();
+    assert_eq!(world.all_cell(number, 1).await, (true, None));
+}
+
+#[tokio::test]
+async fn the_audit_withholds_what_gives_somebody_away() {
+    let world = World::new().await;
+    build_carelessly(&world, 1, "2026-Q3", 12).await;
+    let audit = world.builder.audit("2026-Q3", &NoProgress).await.unwrap();
+    // The sum of 12 contributors is known: each keeps sqrt(11 / 12) = 0.957.
+    assert!(audit.results[0].has_passed && (audit.results[0].worst - 0.957).abs() < 0.01, "{:?}", audit.results);
+    world.approved("2026-Q3").await;
+    world.clock.set("2027-01-01");
+    world.builder.publish("2026-Q3").await.unwrap();
+
+    build_carelessly(&world, 2, "2026-Q4", 13).await;
+    let audit = world.builder.audit("2026-Q4", &NoProgress).await.unwrap();
+    assert_eq!(world.all_cell(2, 1).await, (false, Some("AUDIT".to_owned())));
+    assert!(audit.results.iter().all(|result| result.has_passed && result.withheld == 4), "{:?}", audit.results);
+    assert!(audit.record.manifest.unwrap().contains("\"AUDIT\":4"));
+}
+
+#[tokio::test]
+async fn values_and_hashes_are_erased_in_time() {
+    let world = World::new().await;
+    let mut quarter: domain::disclosure::Quarter = "2024-Q3".parse().unwrap();
+    for number in 1..=10 {
+        world.clock.set(&quarter.snapshot().to_string());
+        let key = quarter.to_string();
+        world.collected(number, &key).await;
+        world.role(number, 1).await;
+        world.give(number, 1, &groups(0, 12, 5)).await;
+        let day = quarter.earliest_publication(&Policy::default()).to_string();
+        publish(&world, &key, &day).await;
+        quarter = quarter.next();
+    }
+    let erased = world.builder.erase_expired().await.unwrap();
+    assert_eq!(erased.values.len(), 9, "all but the one published just now: {erased:?}");
+    assert_eq!(world.number("SELECT count(*) FROM contribution WHERE score IS NOT NULL").await, 12);
+    // Release 10 compares with those from 2 on.
+    assert_eq!(world.number("SELECT min(release_number) FROM contribution").await, 2);
+    assert_eq!(
+        world.number("SELECT count(*) FROM draft_version WHERE release_number = 1 AND contributors > 0").await,
+        0
+    );
+    assert_eq!(world.builder.erase_expired().await.unwrap(), crate::benchmark::build::Erased::default());
+}

@@ -1,0 +1,174 @@
+//! The sums of a role: made anew, or brought up to date with what has changed.
+
+use std::collections::BTreeMap;
+
+use domain::disclosure::{Atom, AtomCount, PeerGroup, Policy, Totals};
+use sea_orm::{QueryResult, Value};
+
+use super::{
+    damaged,
+    role::Role,
+    rows,
+    sums::{self, Source},
+};
+use crate::benchmark::builder::{BuilderError, Transaction, execute, rows as query};
+
+const STORED: &str = "
+SELECT CAST(atom AS bigint) AS atom, numbers FROM atom_total WHERE release_number = $1 AND role_number = $2 ORDER BY atom";
+const FORGET: &str = "DELETE FROM atom_total WHERE release_number = $1 AND role_number = $2";
+const CONSUME: &str = "DELETE FROM contribution_change WHERE release_number = $1 AND role_number = $2";
+const SEEN: &str = "
+SELECT p.partner_number, CAST(c.atom AS bigint) AS atom, CAST(count(*) AS bigint) AS groups
+FROM partner_group p
+JOIN contribution c ON c.release_number = p.release_number AND c.role_number = $2 AND c.group_hash = p.group_hash
+WHERE p.release_number = $1 AND NOT c.is_waiting
+GROUP BY p.partner_number, c.atom ORDER BY p.partner_number, c.atom";
+const STORED_SEEN: &str = "
+SELECT partner_number, CAST(atom AS bigint) AS atom, CAST(groups AS bigint) AS groups FROM partner_total
+WHERE release_number = $1 AND role_number = $2 ORDER BY partner_number, atom";
+const FORGET_SEEN: &str = "DELETE FROM partner_total WHERE release_number = $1 AND role_number = $2";
+
+/// The sums of a role by atom.
+pub(super) struct AtomTotals {
+    numbers: BTreeMap<i64, Vec<i64>>,
+}
+
+/// How many of the control groups of an atom a partner can see: partner, atom, groups.
+pub(super) type Seen = (i32, i64, i64);
+
+impl AtomTotals {
+    /// Those that are stored.
+    pub(super) async fn stored(transaction: &Transaction, release: i32, role: &Role) -> Result<Self, BuilderError> {
+        let mut numbers = BTreeMap::new();
+        for row in query(transaction, STORED, [release.into(), role.number.into()]).await? {
+            let bytes: Vec<u8> = row.try_get("", "numbers")?;
+            let of_atom = sums::from_bytes(&bytes).filter(|numbers| numbers.len() == sums::width(&role.axis));
+            numbers.insert(row.try_get("", "atom")?, of_atom.ok_or_else(|| damaged("stored sums cannot be read"))?);
+        }
+        Ok(Self { numbers })
+    }
+
+    /// Sums up all contributions of a role and stores the sums.
+    pub(super) async fn anew(
+        transaction: &Transaction,
+        release: i32,
+        role: &Role,
+        policy: &Policy,
+    ) -> Result<Self, BuilderError> {
+        let numbers = summed(transaction, Source::Contributions, release, role, policy).await?;
+        let totals = Self { numbers: numbers.into_iter().collect() };
+        totals.store(transaction, release, role).await?;
+        Ok(totals)
+    }
+
+    /// Adds what has changed to the stored sums, and stores them again.
+    pub(super) async fn changed(
+        transaction: &Transaction,
+        release: i32,
+        role: &Role,
+        policy: &Policy,
+    ) -> Result<Self, BuilderError> {
+        let mut totals = Self::stored(transaction, release, role).await?;
+        let changes = summed(transaction, Source::Changes, release, role, policy).await?;
+        for (atom, changes) in changes {
+            let numbers = totals.numbers.entry(atom).or_insert_with(|| vec![0; changes.len()]);
+            numbers.iter_mut().zip(changes).for_each(|(number, change)| *number += change);
+        }
+        totals.numbers.retain(|_, numbers| numbers.iter().any(|number| *number != 0));
+        let count = |numbers: &Vec<i64>| numbers.first().copied().unwrap_or_default();
+        if totals.numbers.values().any(|numbers| count(numbers) <= 0) {
+            tracing::warn!(role = role.axis.key, "the changes do not fit what was summed up: summing up anew");
+            return Self::anew(transaction, release, role, policy).await;
+        }
+        totals.store(transaction, release, role).await?;
+        Ok(totals)
+    }
+
+    async fn store(&self, transaction: &Transaction, release: i32, role: &Role) -> Result<(), BuilderError> {
+        for sql in [FORGET, CONSUME] {
+            execute(transaction, sql, [release.into(), role.number.into()]).await?;
+        }
+        let row = |(atom, numbers): (&i64, &Vec<i64>)| -> Vec<Value> {
+            vec![release.into(), role.number.into(), (*atom).into(), sums::to_bytes(numbers).into()]
+        };
+        let table = "atom_total (release_number, role_number, atom, numbers)";
+        rows::insert(transaction, table, self.numbers.iter().map(row).collect(), "").await?;
+        Ok(())
+    }
+
+    /// The counts that the rules take.
+    pub(super) fn counts(&self, role: &Role) -> Result<Vec<AtomCount>, BuilderError> {
+        let count = |(atom, numbers): (&i64, &Vec<i64>)| {
+            let totals = sums::totals(numbers, &role.axis);
+            let contributors = u32::try_from(totals.contributors).map_err(|_| damaged("a count is negative"))?;
+            Ok(AtomCount { atom: atom_of(*atom)?, contributors, digest: totals.digest })
+        };
+        self.numbers.iter().map(count).collect()
+    }
+
+    /// The sums over a peer group.
+    pub(super) fn of(&self, group: PeerGroup, role: &Role) -> Result<Totals, BuilderError> {
+        let mut sum = Totals::default();
+        for (atom, numbers) in &self.numbers {
+            if group.contains(atom_of(*atom)?) {
+                sum += sums::totals(numbers, &role.axis);
+            }
+        }
+        Ok(sum)
+    }
+}
+
+pub(super) fn atom_of(index: i64) -> Result<Atom, BuilderError> {
+    u16::try_from(index).ok().and_then(Atom::from_index).ok_or_else(|| damaged("an atom is none"))
+}
+
+async fn summed(
+    transaction: &Transaction,
+    source: Source,
+    release: i32,
+    role: &Role,
+    policy: &Policy,
+) -> Result<Vec<(i64, Vec<i64>)>, BuilderError> {
+    let sql = sums::statement(source, &role.axis, role.centre, policy);
+    let width = sums::width(&role.axis);
+    let read = |row: &QueryResult| -> Result<(i64, Vec<i64>), BuilderError> {
+        let numbers: Result<Vec<i64>, _> = (1..=width).map(|place| row.try_get_by_index(place)).collect();
+        Ok((row.try_get_by_index(0)?, numbers?))
+    };
+    query(transaction, &sql, [release.into(), role.number.into()]).await?.iter().map(read).collect()
+}
+
+/// Counts what partners see of a role's contributors. Whether that differs from what is stored, and it.
+pub(super) async fn count_seen(
+    transaction: &Transaction,
+    release: i32,
+    role: &Role,
+) -> Result<(bool, Vec<Seen>), BuilderError> {
+    let now = seen(transaction, SEEN, release, role).await?;
+    if now == stored_seen(transaction, release, role).await? {
+        return Ok((false, now));
+    }
+    execute(transaction, FORGET_SEEN, [release.into(), role.number.into()]).await?;
+    let row = |(partner, atom, groups): &Seen| -> Vec<Value> {
+        vec![release.into(), role.number.into(), (*partner).into(), (*atom).into(), (*groups).into()]
+    };
+    let table = "partner_total (release_number, role_number, partner_number, atom, groups)";
+    rows::insert(transaction, table, now.iter().map(row).collect(), "").await?;
+    Ok((true, now))
+}
+
+/// What partners see of a role's contributors, as it was counted.
+pub(super) async fn stored_seen(
+    transaction: &Transaction,
+    release: i32,
+    role: &Role,
+) -> Result<Vec<Seen>, BuilderError> {
+    seen(transaction, STORED_SEEN, release, role).await
+}
+
+async fn seen(transaction: &Transaction, sql: &str, release: i32, role: &Role) -> Result<Vec<Seen>, BuilderError> {
+    let read = |row: &QueryResult| -> Result<Seen, BuilderError> {
+        Ok((row.try_get("", "partner_number")?, row.try_get("", "atom")?, row.try_get("", "groups")?))
+    };
+    query(transaction, sql, [release.into(), role.number.into()]).await?.iter().map(read).collect()
+}
