@@ -16,8 +16,8 @@ use crate::lifecycle::access::days_from_now;
 use crate::steps::{Role, create, merged, mutate, organization, publish};
 
 pub use joining::{
-    a_closed_organization_does_not_join, admins_join_and_leave, leaving_twice_is_refused,
-    nobody_but_admins_takes_part, two_admins_join_once,
+    a_closed_organization_does_not_join, admins_join_and_leave, leaving_twice_is_refused, nobody_but_admins_takes_part,
+    two_admins_join_once,
 };
 pub use preview::{
     archived_roles_are_not_sent, configurations_of_a_role_are_one, limited_consultants_see_no_participation,
@@ -33,12 +33,8 @@ pub use verifying::{
 };
 
 /// Canonical roles; the library suggests to combine the first two.
-pub(crate) const KEYS: [&str; 4] = [
-    "rolemark:backend-engineer",
-    "rolemark:devops-engineer",
-    "rolemark:product-manager",
-    "rolemark:recruiter",
-];
+pub(crate) const KEYS: [&str; 4] =
+    ["rolemark:backend-engineer", "rolemark:devops-engineer", "rolemark:product-manager", "rolemark:recruiter"];
 
 /// A segment as an input has it.
 pub(crate) fn segment(industry: &str) -> Value {
@@ -130,14 +126,16 @@ impl Contributor {
 
     /// The latest entries of the audit log: action, object and details.
     async fn log(&self, entries: usize) -> Vec<Value> {
-        let selection = format!("auditEvents(first: {entries}) {{ nodes {{ action objectType objectId details actorName }} }}");
+        let selection =
+            format!("auditEvents(first: {entries}) {{ nodes {{ action objectType objectId details actorName }} }}");
         let answer = organization(&self.admin, &selection).await;
         answer.at("organization.auditEvents.nodes").as_array().cloned().unwrap_or_default()
     }
 }
 
 /// Everything about a part that does not change from request to request.
-const PART: &str = "isParticipating joinedAt joinedBy { email } history { joinedAt joinedBy { email } leftAt leftBy { email } }
+const PART: &str =
+    "isParticipating joinedAt joinedBy { email } history { joinedAt joinedBy { email } leftAt leftBy { email } }
     segment { industry sizeBand region declaredAt isVerified canChangeAt } verification { isVerified verifiedAt }
     viewerCanManage";
 

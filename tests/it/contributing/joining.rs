@@ -12,7 +12,10 @@ pub async fn admins_join_and_leave(t: &TestServer) -> Result<()> {
     let contributor = Contributor::create(t).await?;
     let before = contributor.part(PART).await;
     assert_eq!((&before["isParticipating"], &before["history"]), (&json!(false), &json!([])), "{before}");
-    assert_eq!((&before["joinedAt"], &before["joinedBy"], &before["segment"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&before["joinedAt"], &before["joinedBy"], &before["segment"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     let email = contributor.admin.email.as_str();
     let joined = contributor.change("joinBenchmark", json!({})).await;
     assert_eq!((&joined["isParticipating"], &joined["joinedBy"]["email"]), (&json!(true), &json!(email)), "{joined}");
@@ -85,7 +88,8 @@ pub async fn nobody_but_admins_takes_part(t: &TestServer) -> Result<()> {
             assert_eq!(answer.error_code(), "FORBIDDEN", "{mutation}: {answer}");
         }
         // They see it all the same.
-        let part = node(client, organization, "Organization", "benchmarkParticipation { isParticipating viewerCanManage }");
+        let part =
+            node(client, organization, "Organization", "benchmarkParticipation { isParticipating viewerCanManage }");
         let expected = json!({ "isParticipating": false, "viewerCanManage": false });
         assert_eq!(part.await["benchmarkParticipation"], expected);
     }

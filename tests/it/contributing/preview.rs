@@ -181,7 +181,8 @@ pub async fn limited_consultants_see_no_participation(t: &TestServer) -> Result<
     let part = node(&key, id, "Organization", "benchmarkParticipation { isParticipating verification { isVerified } }");
     assert_eq!(part.await["benchmarkParticipation"]["isParticipating"], false);
     for field in ["preview { releaseKey }", "obstacles { code }", "receipts { nodes { id } }"] {
-        let document = format!("query($id: ID!) {{ organization(id: $id) {{ benchmarkParticipation {{ {field} }} }} }}");
+        let document =
+            format!("query($id: ID!) {{ organization(id: $id) {{ benchmarkParticipation {{ {field} }} }} }}");
         let answer = key.graphql(&document, json!({ "id": id })).await;
         assert_eq!(answer.error_code(), "FORBIDDEN", "{answer}");
     }

@@ -39,7 +39,8 @@ pub async fn receipts_are_read_back(t: &TestServer) -> Result<()> {
     }
     let part = contributor.part("receipts { nodes { id releaseKey } pageInfo { hasNextPage } }").await;
     assert_eq!(texts(&part["receipts"]["nodes"], "releaseKey"), ["2026-Q2", "2026-Q1", "2025-Q4"]);
-    let first = contributor.part("receipts(first: 2) { nodes { releaseKey } pageInfo { endCursor hasNextPage } }").await;
+    let first =
+        contributor.part("receipts(first: 2) { nodes { releaseKey } pageInfo { endCursor hasNextPage } }").await;
     let (keys, info) = (texts(&first["receipts"]["nodes"], "releaseKey"), &first["receipts"]["pageInfo"]);
     assert_eq!((keys, &info["hasNextPage"]), (vec!["2026-Q2".to_owned(), "2026-Q1".to_owned()], &json!(true)));
     let rest = format!("receipts(first: 2, after: {}) {{ nodes {{ releaseKey }} }}", info["endCursor"]);

@@ -34,7 +34,10 @@ pub async fn unverified_segments_are_corrected(t: &TestServer) -> Result<()> {
     let log = contributor.log(2).await;
     assert_eq!(log[0]["action"], "benchmark.declareSegment");
     let changes = details(&log[0])["changes"]["segment"].clone();
-    assert_eq!((&changes["before"]["industry"], &changes["after"]["industry"]), (&json!("FINANCE"), &json!("INFORMATION")));
+    assert_eq!(
+        (&changes["before"]["industry"], &changes["after"]["industry"]),
+        (&json!("FINANCE"), &json!("INFORMATION"))
+    );
     assert_eq!(details(&log[1])["changes"]["segment"]["before"], Value::Null);
     Ok(())
 }

@@ -65,7 +65,10 @@ pub async fn verification_is_ended_and_never_overwritten(t: &TestServer) -> Resu
     let of = |entry: &Value| details(entry)["changes"]["verification"].clone();
     let (ended, second, first) = (of(&log[0]), of(&log[1]), of(&log[2]));
     assert_eq!((&first["before"], &first["after"]["legalEntity"]), (&Value::Null, &json!("LEI:1")));
-    assert_eq!((&first["after"]["beneficialOwner"], &first["after"]["isByContract"]), (&json!("Somebody"), &json!(true)));
+    assert_eq!(
+        (&first["after"]["beneficialOwner"], &first["after"]["isByContract"]),
+        (&json!("Somebody"), &json!(true))
+    );
     assert_eq!((&second["before"], &second["after"]["legalGroup"]), (&first["after"], &json!("LEI:3")));
     assert_eq!((&ended["before"], &ended["after"]), (&second["after"], &Value::Null));
     Ok(())

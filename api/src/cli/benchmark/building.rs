@@ -22,14 +22,29 @@ pub(super) const CODE_REVISION: &str = match option_env!("ROLEMARK_REVISION") {
 
 pub(super) async fn build(builder: &Builder, arguments: &BuildArguments, _config: &Config) -> CliResult {
     let policy = arguments.policy.as_deref().map(read_policy).transpose()?.unwrap_or_default();
+    let has_noise = draws_noise(arguments);
     let request = BuildRequest {
         quarter: arguments.quarter,
         policy,
-        is_synthetic: arguments.synthetic,
-        code_revision: CODE_REVISION.to_owned(),
+        is_synthetic: arguments.synthetic || !has_noise,
+        code_revision: if has_noise { CODE_REVISION.to_owned() } else { format!("{CODE_REVISION}+zero-noise") },
     };
     let summary = builder.build(request, &TerminalProgress::default()).await?;
     print(&built(&summary))
+}
+
+/// Whether figures get noise, as they do in every build of the program but that of the tests.
+#[cfg(not(feature = "test-zero-noise"))]
+const fn draws_noise(_: &BuildArguments) -> bool {
+    true
+}
+
+#[cfg(feature = "test-zero-noise")]
+fn draws_noise(arguments: &BuildArguments) -> bool {
+    if arguments.zero_noise {
+        store::benchmark::build::turn_on_zero_noise();
+    }
+    !arguments.zero_noise
 }
 
 fn built(summary: &BuildSummary) -> String {

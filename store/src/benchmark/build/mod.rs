@@ -28,6 +28,7 @@ mod situation;
 mod snapshot;
 mod sums;
 mod totals;
+mod zero_noise;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,8 @@ pub use record::{ReleaseRecord, Step};
 pub use request::{BuildRequest, BuildSummary};
 pub use retention::Erased;
 pub use show::{CellView, ReleaseView};
+#[cfg(feature = "test-zero-noise")]
+pub use zero_noise::turn_on as turn_on_zero_noise;
 
 use crate::benchmark::builder::BuilderError;
 
