@@ -640,7 +640,22 @@ fn main() -> ExitCode {
             withheld_costs_what_is_shown,
             one_cell_has_one_answer,
         ];
-        each_backend disclosure: [];
+        each_backend disclosure: [
+            t01_small_counts,
+            t03_one_owner_with_many_tenants,
+            t13_the_same_question_again,
+            t14_building_again,
+            t15_other_filters,
+            t16_clients_after_the_publication,
+            t17_partners_at_the_snapshot,
+            t20_an_oracle_beside_the_answer,
+            t22_sybils_do_not_count,
+            t24_persons_are_not_sent,
+            t25_what_was_published_stands,
+            t26_the_ledger_is_calibrated,
+            t27_words_of_tenants,
+        ];
+        on_postgres disclosure: [t25_the_roles_of_the_server];
     }
     suite.run()
 }

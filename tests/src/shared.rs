@@ -2,7 +2,7 @@
 //!
 //! Cases make organizations of their own, so they do not disturb one another on a shared server.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
@@ -42,12 +42,24 @@ pub async fn server(backend: Backend) -> Result<Arc<TestServer>> {
     kept.get_or_init(start).await.clone().map_err(Error::from)
 }
 
+/// Servers that some cases share, each with a world of its own.
+static WORLDS: Mutex<Vec<Arc<TestServer>>> = Mutex::new(Vec::new());
+
+/// Stops a server, and removes its directory, when all cases are over.
+pub fn close_at_the_end(server: &Arc<TestServer>) {
+    WORLDS.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(server));
+}
+
 /// Stops what was started. Statics are never dropped, so the runner calls this at the end.
 pub async fn shut_down() -> Result<()> {
     for server in [&SQLITE, &POSTGRES] {
         if let Some(Ok(server)) = server.get() {
             server.close().await;
         }
+    }
+    let worlds = std::mem::take(&mut *WORLDS.lock().unwrap_or_else(PoisonError::into_inner));
+    for server in worlds {
+        server.close().await;
     }
     match HOST.get() {
         Some(Ok(host)) => host.cluster().shut_down().await,

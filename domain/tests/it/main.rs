@@ -1,6 +1,7 @@
 //! Tests of the domain's public functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod attacks;
 mod client_comparison;
 mod combination;
 mod combination_input;

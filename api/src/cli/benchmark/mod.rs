@@ -100,6 +100,10 @@ struct BuildArguments {
     /// The organizations are made up; the release says so everywhere
     #[arg(long)]
     synthetic: bool,
+    /// Draw no noise; the release is marked as synthetic and as loosened
+    #[cfg(feature = "test-zero-noise")]
+    #[arg(long, hide = true)]
+    zero_noise: bool,
 }
 
 #[derive(Subcommand)]

@@ -29,6 +29,7 @@ mod snapshot;
 mod steps;
 mod sums;
 mod totals;
+mod zero_noise;
 
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,8 @@ pub use record::{ReleaseRecord, Step};
 pub use request::{BuildRequest, BuildSummary};
 pub use retention::Erased;
 pub use show::{CellView, ReleaseView};
+#[cfg(feature = "test-zero-noise")]
+pub use zero_noise::turn_on as turn_on_zero_noise;
 
 use crate::benchmark::builder::BuilderError;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_lc_rs::rand;
-use domain::disclosure::{Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
+use domain::disclosure::{DiscreteGaussian, Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
 use sea_orm::Value;
 
 use super::{refused, role::Role, rows};
@@ -46,13 +46,13 @@ pub(super) async fn draws(
             let text = texts.of(statistic);
             let key = (group, text.to_owned());
             if !shared.0.contains_key(&key) {
-                let draw = statistic.common_noise(policy).draw(&mut bits);
+                let draw = drawn(statistic.common_noise(policy), &mut bits);
                 new_shared.push(vec![release.into(), group.into(), text.into(), draw.into()]);
                 shared.0.insert(key, draw);
             }
             let key = (group, cell.digest.clone(), text.to_owned());
             if !own.0.contains_key(&key) {
-                let draw = statistic.own_noise(policy).draw(&mut bits);
+                let draw = drawn(statistic.own_noise(policy), &mut bits);
                 let digest = cell.digest.as_str().into();
                 new_own.push(vec![release.into(), role.number.into(), group.into(), digest, text.into(), draw.into()]);
                 own.0.insert(key, draw);
@@ -69,6 +69,10 @@ pub(super) async fn draws(
         own = Own::load(transaction, release, role).await?;
     }
     cells.iter().map(|cell| of_cell(cell, role, policy, &texts, &shared, &own)).collect()
+}
+
+fn drawn(distribution: DiscreteGaussian, bits: &mut SystemBits) -> i64 {
+    if super::zero_noise::is_on() { 0 } else { distribution.draw(bits) }
 }
 
 /// Writes draws into the ledger; whether some were there already, which then are the ones that count.
