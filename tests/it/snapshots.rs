@@ -19,8 +19,11 @@ pub(crate) async fn twelve_tenants_in_nine_groups_count_nine_times(t: &TestServe
         ("SELECT count(DISTINCT group_hash) FROM builder.tenant_group", 9),
         ("SELECT count(*) FROM builder.control_group WHERE first_release = 1 AND is_by_contract", 9),
         ("SELECT count(*) FROM builder.axis WHERE kind = 'ROLE'", 3),
-        ("SELECT count(*) FROM builder.contribution c JOIN builder.axis a ON a.role_number = c.role_number
-          WHERE a.kind = 'ROLE'", 27),
+        (
+            "SELECT count(*) FROM builder.contribution c JOIN builder.axis a ON a.role_number = c.role_number
+          WHERE a.kind = 'ROLE'",
+            27,
+        ),
         ("SELECT count(*) FROM builder.tenant_contribution", 0),
         ("SELECT count(*) FROM builder.draft_cell WHERE contributors >= 10", 0),
     ] {
