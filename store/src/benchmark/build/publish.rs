@@ -35,6 +35,12 @@ JOIN draft_release r ON r.number = c.release_number
 JOIN axis a ON a.release_number = c.release_number AND a.role_number = c.role_number
 JOIN peer ON peer.number = c.peer_group
 WHERE c.release_number = $1 AND c.version_id IS NOT NULL";
+/// Releases of which this one shows figures again, and which cannot be read themselves.
+const NOT_READABLE: &str = "
+SELECT DISTINCT r.key, r.number, r.state FROM draft_cell c
+JOIN draft_version v ON v.id = c.version_id
+JOIN draft_release r ON r.number = v.release_number
+WHERE c.release_number = $1 AND r.number <> $1 AND r.state <> 'PUBLISHED' ORDER BY r.number";
 const PUBLISHED: &str = "
 UPDATE draft_release SET state = 'PUBLISHED', published_at = $2 WHERE number = $1 AND state = 'AUDITED'";
 const RETRACT: &str = "
@@ -59,6 +65,7 @@ impl Builder {
         record.expect(ReleaseState::Audited, "build and audit it, and have it approved by two people")?;
         refuse_out_of_order(&record, &releases)?;
         self.refuse_too_young(&record)?;
+        self.refuse_unreadable_figures(&record).await?;
         let approvals = self.valid_approvals(&record).await?;
         if approvals.len() < REQUIRED_APPROVALS {
             let names: Vec<&str> = approvals.iter().map(|approval| approval.approver.as_str()).collect();
@@ -150,6 +157,15 @@ impl Builder {
             record.release.key,
             earliest.format("%Y-%m-%d")
         )))
+    }
+
+    /// Figures that are shown again must be those of a release that can be read.
+    async fn refuse_unreadable_figures(&self, record: &ReleaseRecord) -> Result<(), BuilderError> {
+        let rows = self.rows(NOT_READABLE, [record.release.number.into()]).await?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        let (key, state): (String, String) = (row.try_get("", "key")?, row.try_get("", "state")?);
+        let why = if state == ReleaseState::Retracted.as_str() { "which is retracted" } else { "publish that first" };
+        Err(refused(format!("the release {} shows figures of {key} again: {why}", record.release.key)))
     }
 
     /// The manifest that was approved must be that of the cells that are there.

@@ -47,6 +47,44 @@ async fn one_joiner_does_not_show() {
 }
 
 #[tokio::test]
+async fn releases_are_published_in_their_order() {
+    let world = World::new().await;
+    for (number, quarter, day) in [(1, "2026-Q3", "2027-01-02"), (2, "2026-Q4", "2027-04-02")] {
+        world.collected(number, quarter).await;
+        world.role(number, 1).await;
+        world.give(number, 1, &groups(0, 60, 5)).await;
+        world.build(quarter).await;
+        world.audit(quarter).await;
+        world.approved(quarter).await;
+        world.clock.set(day);
+    }
+    assert_eq!(reasons(&world, 2).await[0], ("CARRIED".to_owned(), 4));
+    let early = world.builder.publish("2026-Q4").await.unwrap_err().to_string();
+    assert!(early.contains("shows figures of 2026-Q3 again: publish that first"), "{early}");
+    world.builder.publish("2026-Q3").await.unwrap();
+    world.builder.publish("2026-Q4").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_release_that_shows_retracted_figures_is_not_published() {
+    let world = World::new().await;
+    world.collected(1, "2026-Q3").await;
+    world.role(1, 1).await;
+    world.give(1, 1, &groups(0, 60, 5)).await;
+    publish(&world, "2026-Q3", "2027-01-02").await;
+    world.collected(2, "2026-Q4").await;
+    world.role(2, 1).await;
+    world.give(2, 1, &groups(0, 61, 5)).await;
+    world.build("2026-Q4").await;
+    world.audit("2026-Q4").await;
+    world.approved("2026-Q4").await;
+    world.clock.set("2027-04-02");
+    world.builder.retract("2026-Q3", "a defect").await.unwrap();
+    let refused = world.builder.publish("2026-Q4").await.unwrap_err().to_string();
+    assert!(refused.contains("figures of 2026-Q3 again: which is retracted"), "{refused}");
+}
+
+#[tokio::test]
 async fn figures_of_a_retracted_release_are_not_shown_again() {
     let world = World::new().await;
     world.collected(1, "2026-Q3").await;
