@@ -37,7 +37,8 @@ pub async fn everything_is_described() -> Result<()> {
         let is_value = line.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit());
         is_type || is_member || is_field_with_arguments || (is_value && !line.is_empty())
     };
-    let mut inside = false;
+    // The first line is the second of no pair.
+    let mut inside = lines.first() == Some(&"\"\"\"");
     let mut undescribed = Vec::new();
     for pair in lines.windows(2) {
         let [before, line] = pair else { continue };

@@ -12,7 +12,7 @@ use crate::direct::Direct;
 use crate::tenant::Tenant;
 
 /// Entries that are too old: all but the last.
-const OLD: i64 = 12;
+const OLD: i64 = 14;
 const DAYS: &str = "ROLEMARK_AUDIT_RETENTION_DAYS";
 
 /// Makes the first entries of a log so many days older, with a chain as if they had been made then.
