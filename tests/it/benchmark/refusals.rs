@@ -22,7 +22,7 @@ pub async fn only_the_verified_see_segments(t: &TestServer) -> Result<()> {
     world.verify(&reader).await?;
     let answer = reader.client.query(&question(ROLE, INDUSTRY)).await;
     assert!(answer.at("roleBenchmark.withheld").is_null(), "{answer}");
-    world.direct.execute(format!("UPDATE organization_verification SET ended_at = verified_at")).await?;
+    world.direct.execute("UPDATE organization_verification SET ended_at = verified_at").await?;
     let answer = reader.client.query(&question(ROLE, INDUSTRY)).await;
     assert_eq!(answer.error_code(), "FORBIDDEN", "{answer}");
     world.server.stop().await;

@@ -120,6 +120,20 @@ impl World {
         Ok(version)
     }
 
+    /// The version that a release shows in a cell.
+    pub(super) async fn version_of(&mut self, (release, key, group): (&str, &str, &str)) -> Result<Uuid> {
+        let version = match &self.direct {
+            Direct::Sqlite(_) => "hex(version_id)",
+            Direct::Postgres(_) => "version_id::text",
+        };
+        let sql = format!(
+            "SELECT {version} FROM benchmark_cell
+             WHERE release_key = '{release}' AND role_key = '{key}' AND peer_group = '{group}'"
+        );
+        let found = self.direct.texts(sql).await?;
+        Ok(Uuid::try_parse(found.first().map(String::as_str).unwrap_or_default())?)
+    }
+
     /// Shows a version in a cell of a release.
     pub(super) async fn show(&mut self, (release, key, group): (&str, &str, &str), version: Uuid) -> Result<()> {
         let id = self.direct.uuid(version);

@@ -84,10 +84,11 @@ mod tests {
     fn releases_grow_old() {
         let cache = BenchmarkCache::default();
         assert!(cache.releases().is_none());
-        cache.put_releases(Instant::now(), &Arc::from([]));
+        let none: Releases = Arc::new([]);
+        cache.put_releases(Instant::now(), &none);
         assert!(cache.releases().is_some());
         if let Some(before) = Instant::now().checked_sub(FRESH_FOR) {
-            cache.put_releases(before, &Arc::from([]));
+            cache.put_releases(before, &none);
             assert!(cache.releases().is_none());
         }
     }
