@@ -65,14 +65,14 @@ impl Tables<'_> {
         use organization_segment as segment;
         use organization_verification as verification;
         Ok([
-            self.plain::<participation::Entity>("benchmark_participations.jsonl", participation::Column::Id, |row| row.id)
-                .await?,
+            self.plain::<participation::Entity>("benchmark_participations.jsonl", participation::Column::Id, |row| {
+                row.id
+            })
+            .await?,
             self.plain::<segment::Entity>("organization_segments.jsonl", segment::Column::Id, |row| row.id).await?,
-            self.plain::<verification::Entity>(
-                "organization_verifications.jsonl",
-                verification::Column::Id,
-                |row| row.id,
-            )
+            self.plain::<verification::Entity>("organization_verifications.jsonl", verification::Column::Id, |row| {
+                row.id
+            })
             .await?,
             self.plain::<benchmark_receipt::Entity>("benchmark_receipts.jsonl", benchmark_receipt::Column::Id, |row| {
                 row.id

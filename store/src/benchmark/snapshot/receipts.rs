@@ -118,7 +118,10 @@ fn receipt(of: &InForce, segment: Option<Segment>, axes: &Axes, policy: &Policy)
         NotSent { role_id, why: role.why.as_str() }
     });
     let faults = of.faults.iter().map(|fault| NotSent { role_id: Some(fault.role), why: fault.why.as_str() });
-    Sent { contribution: SentContribution { segment, rows: rows.collect() }, left_out: left_out.chain(faults).collect() }
+    Sent {
+        contribution: SentContribution { segment, rows: rows.collect() },
+        left_out: left_out.chain(faults).collect(),
+    }
 }
 
 /// Keeps a receipt, unless there is one; whether it was kept.

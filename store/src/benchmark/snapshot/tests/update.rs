@@ -17,9 +17,8 @@ async fn update(world: &World, number: i32) -> SnapshotSummary {
 
 /// The contributions that are counted.
 async fn counted(world: &World, number: i32) -> BTreeSet<String> {
-    let sql = format!(
-        "SELECT concat_ws(' ', {VALUES}) FROM contribution WHERE release_number = {number} AND NOT is_waiting"
-    );
+    let sql =
+        format!("SELECT concat_ws(' ', {VALUES}) FROM contribution WHERE release_number = {number} AND NOT is_waiting");
     world.texts(&sql).await.into_iter().collect()
 }
 
@@ -110,7 +109,9 @@ async fn who_waits_changes_with_the_others() {
     let before = counted(&world, 2).await;
     // Two old ones leave, so one new one less may count; and one of the new ones leaves.
     let sql = "UPDATE benchmark_participation SET left_at = $1 WHERE org_id IN ($2, $3, $4)";
-    world.run(sql, [snapshot_at().into(), organization(1).into(), organization(2).into(), organization(11).into()]).await;
+    world
+        .run(sql, [snapshot_at().into(), organization(1).into(), organization(2).into(), organization(11).into()])
+        .await;
     let updated = update(&world, 2).await;
     assert_eq!((updated.contributions, updated.waiting), (17 * 5, 5 * 5));
     assert_eq!(changed(&world, before).await, counted(&world, 2).await);
