@@ -256,7 +256,8 @@ pub(crate) async fn eraser(config: &Config) -> Result<Option<Eraser>, StartError
             }
         },
     };
-    Ok(Some(Eraser::open(&url, Arc::new(SystemClock), Arc::new(SystemIds), audit_name).await?))
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    Ok(Some(Eraser::open(&url, &config.data_directory, clock, ids, audit_name).await?))
 }
 
 const ERASE_DATABASE_URL: &str = "erase_database_url";

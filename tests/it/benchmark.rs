@@ -21,4 +21,6 @@ pub use gate::{
 pub use levels::{a_fallback_is_labelled, detail_grows_with_the_count, every_level_is_read, withheld_has_one_answer};
 pub use positions::{a_role_has_its_place, trends_are_differences_of_what_is_shown};
 pub use refusals::{only_benchmark_keys_read, only_the_verified_see_segments, there_are_no_other_filters};
+pub(crate) use world::{RELEASE, publish_empty_release};
+
 pub use releases::{a_retracted_release_answers_nothing, releases_tell_how_they_were_made};

@@ -1,5 +1,6 @@
 //! Commands of the program, run on the database of a server.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rolemark_tests::scratch::ScratchDirectory;
@@ -33,6 +34,11 @@ impl Output {
 
 /// The command with the addresses of the server's database, and no variables of the tests.
 pub(crate) fn command(t: &TestServer, directory: &ScratchDirectory, arguments: &[&str]) -> Command {
+    command_in(t, directory.path(), arguments)
+}
+
+/// The same with a data directory that stays.
+pub(crate) fn command_in(t: &TestServer, directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLEMARK_")) {
         command.env_remove(name);
@@ -42,7 +48,7 @@ pub(crate) fn command(t: &TestServer, directory: &ScratchDirectory, arguments: &
         command.args(["--auth-database-url", &t.database().url(role::AUTH)]);
         command.args(["--erase-database-url", &t.database().url(role::ERASE)]);
     }
-    command.arg("--data-directory").arg(directory.path()).current_dir(directory.path());
+    command.arg("--data-directory").arg(directory).current_dir(directory);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

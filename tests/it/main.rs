@@ -21,6 +21,7 @@ mod commands;
 mod comparison;
 mod consultancy;
 mod contributing;
+mod demo;
 mod dependencies;
 mod direct;
 mod disclosure;
@@ -75,6 +76,8 @@ fn main() -> ExitCode {
         once docs: [named_tests_exist];
         once schema: [committed_schema_is_current, everything_is_described];
         each_backend readme: [queries_give_the_printed_answers];
+        once demo: [a_world_is_made_once_and_is_marked_synthetic];
+        on_postgres demo: [a_world_on_postgresql_is_refused];
         once_with_data real_data: [golden_vectors_are_readable];
         each_backend health: [is_alive, is_ready];
         each_backend transport: [
@@ -598,7 +601,14 @@ fn main() -> ExitCode {
             verification_is_ended_and_never_overwritten,
             verifying_needs_a_segment,
         ];
-        each_backend snapshots: [];
+        each_backend snapshots: [
+            erased_organizations_are_not_known_to_the_builder,
+            firms_and_former_consultants_are_partners,
+            receipts_say_what_was_given,
+            roles_of_two_persons_leave_no_row,
+            twelve_tenants_in_nine_groups_count_nine_times,
+            who_leaves_is_taken_out_of_a_draft,
+        ];
         each_backend releases: [
             contributions_become_a_release,
             published_tables_do_not_change,

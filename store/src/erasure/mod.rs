@@ -3,12 +3,17 @@
 //! An [`Eraser`] has a way to the database of its own: on PostgreSQL the role `rolemark_erase`, which reads nothing of what
 //! it deletes. On SQLite it has the whole file, as every program that opens it.
 
+mod benchmark;
 mod organization;
 mod prune;
 mod session;
 mod tables;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use domain::ids::OrganizationId;
@@ -17,6 +22,7 @@ use self::session::Session;
 pub use self::tables::TENANT_TABLES;
 use crate::{
     DatabaseUrl, OpenError, RequestOrigin, StoreError,
+    benchmark::builder::BENCHMARK_FILE,
     clock::{Clock, IdSource},
     database::{Database, Door, PoolOptions, REFUSED_ROLE},
 };
@@ -29,6 +35,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// commands share, on SQLite by the file's write lock.
 pub struct Eraser {
     database: Database,
+    /// The file of the benchmark's builder, on SQLite.
+    benchmark_file: PathBuf,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     name_of: fn(OrganizationId) -> String,
@@ -94,13 +102,14 @@ pub enum EraseError {
 }
 
 impl Eraser {
-    /// Prepares the way to the database: as `rolemark_erase`, or the SQLite file. `name_of` is how the audit log names an
-    /// organization, which is how the schema does.
+    /// Prepares the way to the database: as `rolemark_erase`, or the SQLite file, with that of the benchmark's builder in the
+    /// data directory. `name_of` is how the audit log names an organization, which is how the schema does.
     ///
     /// # Errors
     /// See [`OpenError`]. That a database does not answer is none yet.
     pub async fn open(
         url: &DatabaseUrl,
+        data_directory: &Path,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         name_of: fn(OrganizationId) -> String,
@@ -114,7 +123,7 @@ impl Eraser {
                 return Err(OpenError::RefusedRole(text[start..].to_owned()));
             }
         }
-        Ok(Self { database, clock, ids, name_of })
+        Ok(Self { database, benchmark_file: data_directory.join(BENCHMARK_FILE), clock, ids, name_of })
     }
 
     /// Erases every organization whose grace is over and, where details of audit logs are kept for so many days only,

@@ -24,7 +24,7 @@ const TOMBSTONE: &str = "
 UPDATE organization SET name = '', closed_at = coalesce(closed_at, $2), closed_by = NULL, erased_at = $3,
     audit_seq = $4, audit_hash = $5
 WHERE org_id = $1";
-const UNSETTLED: &str = "SELECT org_id FROM organization WHERE audit_seq IS NOT NULL AND erased_at IS NULL";
+pub(super) const UNSETTLED: &str = "SELECT org_id FROM organization WHERE audit_seq IS NOT NULL AND erased_at IS NULL";
 const SETTLED: &str = "UPDATE organization SET erased_at = $1 WHERE audit_seq IS NOT NULL AND erased_at IS NULL";
 
 impl Session<'_> {
@@ -88,18 +88,24 @@ impl Session<'_> {
             }
             rows += self.execute(&format!("DELETE FROM {table} WHERE org_id = $1"), [id.into()]).await?;
         }
+        if self.is_postgres() {
+            rows += self.delete_from_builder(id).await?;
+        }
         let erased_at = self.is_postgres().then_some(now);
         let values = [id.into(), now.into(), erased_at.into(), head.0.into(), head.1.into()];
         self.execute(TOMBSTONE, values).await?;
         Ok(rows)
     }
 
-    /// On SQLite writes the file anew if something was erased, so that nothing of it is left in unused places.
+    /// On SQLite writes the file anew if something was erased, so that nothing of it is left in unused places, after the rows
+    /// in the file of the benchmark's builder are gone.
     pub(super) async fn settle(&self) -> Result<(), StoreError> {
         if self.is_postgres() || self.rows(UNSETTLED, []).await?.is_empty() {
             return Ok(());
         }
-        if self.write_file_anew().await? {
+        if !self.settle_builder().await? {
+            tracing::warn!("somebody is busy with the benchmark's file: the next sweep removes the rest from it");
+        } else if self.write_file_anew().await? {
             self.execute(SETTLED, [self.eraser.clock.now().into()]).await?;
         } else {
             tracing::warn!("somebody reads the database for long: the next sweep writes the file anew");

@@ -103,6 +103,7 @@ impl World {
         };
         let mut database = Direct::superuser(t).await?;
         world.lend_access(&mut database).await?;
+        crate::benchmark::publish_empty_release(&mut database).await?;
         // The expired one is an admin, so that nothing but the session's end is in the way.
         for (person, level) in [(&world.reader, "READ"), (&world.writer, "WRITE"), (&world.expired, "ADMIN")] {
             join(&world.tenant.admin, world.tenant.get("organization"), person, level).await;

@@ -1,10 +1,12 @@
 //! One call for each row of the matrix, right in everything but, perhaps, the caller.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolemark_tests::letters::{letter, letters};
 use rolemark_tests::{Client, TestServer, sign_in, unique};
 use serde_json::{Value, json};
 
 use super::callers::{Caller, World};
+use crate::benchmark::RELEASE;
 use crate::direct::NOTICED;
 use crate::identity::resets::token_in;
 use crate::steps::mutate;
@@ -72,6 +74,15 @@ fn query(world: &World, row: &str) -> (Vec<&'static str>, &'static str, Value) {
         return (vec!["node"], "query($id: ID!) { node(id: $id) { id } }", json!({ "id": node_id(world, kind) }));
     }
     match row {
+        "Query.benchmarkRelease" => {
+            let document = "query($key: String!) { benchmarkRelease(key: $key) { state } }";
+            (vec!["benchmarkRelease"], document, json!({ "key": RELEASE }))
+        }
+        "Query.benchmarkReleases" => (vec!["benchmarkReleases"], "{ benchmarkReleases { key } }", none),
+        "Query.roleBenchmark" => {
+            let document = "query($role: String!) { roleBenchmark(role: $role) { withheld } }";
+            (vec!["roleBenchmark"], document, json!({ "role": CANONICAL }))
+        }
         "Query.canonicalRole" => {
             let document = "query($key: String!) { canonicalRole(key: $key) { title } }";
             (vec!["canonicalRole"], document, json!({ "key": CANONICAL }))
@@ -163,10 +174,8 @@ fn node_id(world: &World, kind: &str) -> String {
         "ApiKey" => "apiKey",
         "AuditEvent" => "auditEvent",
         "BenchmarkReceipt" => "receipt",
-        "CanonicalRole" => {
-            use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-            return URL_SAFE_NO_PAD.encode(format!("canonicalrole:{CANONICAL}"));
-        }
+        "BenchmarkRelease" => return URL_SAFE_NO_PAD.encode(format!("benchmarkrelease:{RELEASE}")),
+        "CanonicalRole" => return URL_SAFE_NO_PAD.encode(format!("canonicalrole:{CANONICAL}")),
         "Invitation" => "invitation",
         "ConsultantGrant" => "grant",
         "FirmAssignment" => "assignment",

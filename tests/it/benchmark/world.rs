@@ -25,6 +25,9 @@ pub(super) const REGION: Group = Group("region/WESTERN_EUROPE", 123, "{ region: 
 /// The tables that only the builder has, as its migration makes them.
 const MIGRATION: &str = include_str!("../../../migration/src/benchmark_builder.rs");
 
+/// A release without cells, for cases that ask nothing else of it.
+pub(crate) const RELEASE: &str = "2001-Q1";
+
 /// A peer group: its text, its index, and how it is asked for.
 #[derive(Clone, Copy)]
 pub(super) struct Group(pub(super) &'static str, pub(super) i64, pub(super) &'static str);
@@ -62,15 +65,7 @@ impl World {
 
     /// Publishes a release, which has no cells yet.
     pub(super) async fn release(&mut self, key: &str, number: i64) -> Result<()> {
-        let published = self.direct.instant(Utc::now());
-        let sql = format!(
-            "INSERT INTO benchmark_release (key, number, snapshot_at, published_at, state, policy_version, policy,
-                 policy_hash, is_loosened, is_synthetic, code_revision, merkle_root, manifest, signature, public_key)
-             VALUES ('{key}', {number}, {published}, {published}, 'PUBLISHED', 1,
-                 '{{\"kMin\":10,\"bands\":[10,25],\"unsafePolicy\":false}}', 'hash of the policy', false, true,
-                 'revision', 'root', 'manifest', 'signature', 'public key')"
-        );
-        self.direct.execute(sql).await?;
+        self.direct.execute(release(&self.direct, key, number)).await?;
         Ok(())
     }
 
@@ -184,6 +179,24 @@ impl World {
         self.direct.execute(sql).await?;
         Ok(())
     }
+}
+
+/// Publishes [`RELEASE`], if that has not been done.
+pub(crate) async fn publish_empty_release(direct: &mut Direct) -> Result<()> {
+    direct.execute(format!("{} ON CONFLICT DO NOTHING", release(direct, RELEASE, 2_001))).await?;
+    Ok(())
+}
+
+/// Puts a release into the table.
+fn release(direct: &Direct, key: &str, number: i64) -> String {
+    let published = direct.instant(Utc::now());
+    format!(
+        "INSERT INTO benchmark_release (key, number, snapshot_at, published_at, state, policy_version, policy,
+             policy_hash, is_loosened, is_synthetic, code_revision, merkle_root, manifest, signature, public_key)
+         VALUES ('{key}', {number}, {published}, {published}, 'PUBLISHED', 1,
+             '{{\"kMin\":10,\"bands\":[10,25],\"unsafePolicy\":false}}', 'hash of the policy', false, true,
+             'revision', 'root', 'manifest', 'signature', 'public key')"
+    )
 }
 
 /// The words that SQLite has for its columns.

@@ -33,6 +33,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(lists());
     probes.extend(filters());
     probes.extend(library());
+    probes.extend(benchmark());
     probes.extend(combinations());
     probes.extend(consultancy());
     probes
@@ -220,6 +221,45 @@ fn library() -> Vec<Probe> {
         probes.push(Probe::new(&format!("{kind}.comparison"), &["canonicalRoleKey"], document, variables));
     }
     probes.into_iter().map(Probe::of_platform).collect()
+}
+
+/// Releases and roles of the benchmark, which belong to nobody, by the words of somebody.
+fn benchmark() -> Vec<Probe> {
+    let cell = "benchmark(release: $release) { withheld }";
+    let place = "benchmark(release: $release) { position }";
+    let on = |kind: &str, fields: &str| {
+        format!("query($id: ID!, $release: String) {{ node(id: $id) {{ ... on {kind} {{ {fields} }} }} }}")
+    };
+    let release = json!({ "release": "@text" });
+    let of = |word: &str| json!({ "id": word, "release": "@text" });
+    let comparison = format!("comparison(canonicalRoleKey: \"{CANONICAL}\") {{ {place} }}");
+    let role = "query($role: String!, $release: String) { roleBenchmark(role: $role, release: $release) { withheld } }";
+    let canonical = format!("query($release: String) {{ canonicalRole(key: \"{CANONICAL}\") {{ {cell} }} }}");
+    let library = format!("query($release: String) {{ libraryCombinations {{ {cell} }} }}");
+    let trend = format!(
+        "query($since: String!) {{ roleBenchmark(role: \"{CANONICAL}\") {{ trend(since: $since) {{ differencePoints }} }} }}"
+    );
+    let simulation = format!(
+        "query($release: String) {{ simulateRoleCombination(input: {{ roles: [
+            {{ canonicalRoleKey: \"{CANONICAL}\" }}, {{ canonicalRoleKey: \"rolemark:devops-engineer\" }}] }}) {{ {cell} }} }}"
+    );
+    let key = "query($key: String!) { benchmarkRelease(key: $key) { key } }";
+    let known = json!({ "role": CANONICAL, "release": "@text" });
+    [
+        Probe::new("Query.roleBenchmark", &["role"], role, json!({ "role": "@canonicalKey" })),
+        Probe::new("Query.roleBenchmark", &["release"], role, known),
+        Probe::new("Query.benchmarkRelease", &["key"], key, json!({ "key": "@text" })),
+        Probe::new("RoleBenchmark.trend", &["since"], trend, json!({ "since": "@text" })),
+        Probe::new("CanonicalRole.benchmark", &["release"], canonical, release.clone()),
+        Probe::new("LibraryCombination.benchmark", &["release"], library, release.clone()),
+        Probe::new("RoleCombinationSimulation.benchmark", &["release"], simulation, release),
+        Probe::new("RoleComparison.benchmark", &["release"], on("RoleConfiguration", &comparison), of("$role")),
+        Probe::new("RoleConfiguration.benchmark", &["release"], on("RoleConfiguration", place), of("$role")),
+        Probe::new("RoleVersion.benchmark", &["release"], on("RoleVersion", place), of("$version")),
+        Probe::new("Scenario.benchmark", &["release"], on("Scenario", cell), of("$scenario")),
+    ]
+    .map(Probe::of_platform)
+    .into()
 }
 
 fn combinations() -> Vec<Probe> {

@@ -3,15 +3,20 @@
 use std::{collections::BTreeMap, path::Path};
 
 use domain::disclosure::{AuditResult, Policy};
-use store::benchmark::{
-    build::{BuildRequest, BuildSummary},
-    builder::Builder,
+use store::{
+    benchmark::{
+        build::{BuildRequest, BuildSummary},
+        builder::{Builder, BuilderError},
+        snapshot::SnapshotSummary,
+    },
+    operator::Operator,
 };
 
 use super::BuildArguments;
 use crate::{
     Config,
     cli::{CliResult, print, progress::TerminalProgress},
+    server::prepared_options,
 };
 
 /// The revision of this program: its version, and the commit where the one who built it gave it.
@@ -20,7 +25,7 @@ pub(super) const CODE_REVISION: &str = match option_env!("ROLEMARK_REVISION") {
     None => env!("CARGO_PKG_VERSION"),
 };
 
-pub(super) async fn build(builder: &Builder, arguments: &BuildArguments, _config: &Config) -> CliResult {
+pub(super) async fn build(builder: &Builder, arguments: &BuildArguments, config: &Config) -> CliResult {
     let policy = arguments.policy.as_deref().map(read_policy).transpose()?.unwrap_or_default();
     let has_noise = draws_noise(arguments);
     let request = BuildRequest {
@@ -29,8 +34,25 @@ pub(super) async fn build(builder: &Builder, arguments: &BuildArguments, _config
         is_synthetic: arguments.synthetic || !has_noise,
         code_revision: if has_noise { CODE_REVISION.to_owned() } else { format!("{CODE_REVISION}+zero-noise") },
     };
-    let summary = builder.build(request, &TerminalProgress::default()).await?;
-    print(&built(&summary))
+    // Opened first: whoever cannot leave receipts does not collect anything.
+    let operator = Operator::open(prepared_options(config).await?).await?;
+    let progress = TerminalProgress::default();
+    let result = build_and_tell(builder, &operator, request, &progress).await;
+    operator.store().close();
+    let (summary, receipts) = result?;
+    print(&built(&summary, receipts))
+}
+
+/// Builds, and leaves a receipt with every organization that gave something; how many receipts are new.
+async fn build_and_tell(
+    builder: &Builder,
+    operator: &Operator,
+    request: BuildRequest,
+    progress: &TerminalProgress,
+) -> Result<(BuildSummary, u64), BuilderError> {
+    let summary = builder.build(request, progress).await?;
+    let receipts = builder.send_receipts(operator, &summary.release, progress).await?;
+    Ok((summary, receipts))
 }
 
 /// Whether figures get noise, as they do in every build of the program but that of the tests.
@@ -47,17 +69,40 @@ fn draws_noise(arguments: &BuildArguments) -> bool {
     !arguments.zero_noise
 }
 
-fn built(summary: &BuildSummary) -> String {
+fn built(summary: &BuildSummary, receipts: u64) -> String {
     let key = &summary.release.key;
-    let mut text = format!(
+    let mut text = summary.snapshot.as_ref().map(collected).unwrap_or_default();
+    text.push_str(&format!(
         "Built {key}: {} roles and combinations, {} of them computed in this run.\n",
         summary.roles, summary.computed
-    );
+    ));
     text.push_str(&cells(&summary.cells));
+    text.push_str(&format!("{receipts} organizations were left a receipt of what they gave.\n"));
+    let steps: Vec<String> =
+        summary.steps.iter().map(|(step, time)| format!("{step} {:.2} s", time.as_secs_f64())).collect();
+    text.push_str(&format!("Time: {}.\n", steps.join(", ")));
     if summary.roles == 0 {
         text.push_str("Nobody contributes to any role: there is nothing to publish.\n");
     }
     text.push_str(&format!("Next: rolemark benchmark audit {key}\n"));
+    text
+}
+
+/// What was collected, and why some organizations are not in it.
+fn collected(snapshot: &SnapshotSummary) -> String {
+    let mut text = format!(
+        "Collected: {} of {} organizations that joined, {} control groups ({} new), {} contributions ({} wait).\n",
+        snapshot.contributing_organizations,
+        snapshot.organizations,
+        snapshot.control_groups,
+        snapshot.admitted,
+        snapshot.contributions,
+        snapshot.waiting
+    );
+    for (what, reasons) in [("organizations not counted", &snapshot.ineligible), ("roles left out", &snapshot.left_out)]
+    {
+        reasons.iter().for_each(|(reason, number)| text.push_str(&format!("  {number:>8} {what}: {reason}\n")));
+    }
     text
 }
 

@@ -32,12 +32,18 @@ pub(super) async fn retract(builder: &Builder, release: &str, reason: &str, yes:
 
 pub(super) async fn erase(builder: &Builder) -> CliResult {
     let erased = builder.erase_expired().await?;
-    if erased.values.is_empty() && erased.hashes == 0 {
+    if erased.values.is_empty() && erased.hashes + erased.withdrawn == 0 {
         return print("There is nothing to erase.\n");
     }
     let mut text = String::new();
     for release in erased.values {
         text.push_str(&format!("Erased the values that were contributed to {release}.\n"));
+    }
+    if erased.withdrawn > 0 {
+        text.push_str(&format!(
+            "Erased the values of {} contributions of organizations that left.\n",
+            erased.withdrawn
+        ));
     }
     if erased.hashes > 0 {
         text.push_str(&format!("Erased {} rows with hashes of contributors.\n", erased.hashes));

@@ -1,6 +1,7 @@
 //! `rolemark demo`: two organizations with roles, a synthetic world around them with its benchmark, what Rolemark says about
 //! them, and a server to try it on.
 
+mod benchmark;
 mod contributing;
 mod seed;
 mod show;
@@ -69,7 +70,7 @@ pub(super) async fn run(mut config: Config, names_data_directory: bool, argument
     let stop = StopSignal::listen()?;
     let server = Server::start(config.clone()).await?;
     let (organizations, world) = prepare_all(&config, server.store(), &arguments).await?;
-    show::introduce(server.store(), &organizations, &database).await?;
+    show::introduce(server.store(), &organizations, world.as_ref(), &database).await?;
     show::invite(&server.url(), &organizations);
     server.run_until(stop).await;
     Ok(())
@@ -81,9 +82,13 @@ async fn prepare_all(
     store: &Store,
     arguments: &DemoArguments,
 ) -> Result<([DemoOrganization; 2], Option<World>), Box<dyn std::error::Error + Send + Sync>> {
+    let wanted = world::wanted(config, arguments)?;
     let organizations = prepare(store).await?;
     contributing::take_part(config, store, &organizations).await?;
-    let world = world::prepare(config, arguments).await?;
+    let world = match wanted {
+        Some(spec) => Some(world::prepare(config, spec, arguments.releases).await?),
+        None => None,
+    };
     Ok((organizations, world))
 }
 

@@ -1,9 +1,12 @@
 //! What the demo says on the terminal.
 
 use serde_json::{Value, json};
-use store::Store;
+use store::{
+    Store,
+    benchmark::world::{World, WorldSpec},
+};
 
-use super::{Caller, PASSWORD, seed::DemoOrganization};
+use super::{Caller, PASSWORD, benchmark, seed::DemoOrganization};
 
 const FACTS: &str = "query($organization: ID!) {
     libraryEditions { key roleCount taskCount isCurrent }
@@ -22,6 +25,7 @@ const FACTS: &str = "query($organization: ID!) {
 pub(super) async fn introduce(
     store: &Store,
     organizations: &[DemoOrganization; 2],
+    world: Option<&World>,
     database: &str,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let [northwind, _] = organizations;
@@ -31,6 +35,12 @@ pub(super) async fn introduce(
     for organization in organizations {
         let state = if organization.is_new { "made now" } else { "found from an earlier start" };
         println!("{:<19} {state}; admin {}", organization.name, organization.email);
+    }
+    if let Some(world) = world {
+        let state = if world.added > 0 { "made now" } else { "found from an earlier start" };
+        let WorldSpec { seed, organizations, .. } = world.spec;
+        println!("Synthetic world     {state}; {organizations} organizations, seed {seed}");
+        println!("                    their people: admin-1@synthetic.example and so on, the same password");
     }
     for edition in list(&facts, "/libraryEditions") {
         println!(
@@ -44,7 +54,7 @@ pub(super) async fn introduce(
     show_score(&facts);
     show_comparison(&facts);
     show_combination(&facts);
-    Ok(())
+    benchmark::show(store, northwind).await
 }
 
 fn show_score(facts: &Value) {
@@ -107,14 +117,14 @@ pub(super) fn invite(url: &str, organizations: &[DemoOrganization; 2]) {
     println!("Stop with ctrl-c.");
 }
 
-fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+pub(super) fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
     value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn number(value: &Value, field: &str) -> f64 {
+pub(super) fn number(value: &Value, field: &str) -> f64 {
     value[field].as_f64().unwrap_or_default()
 }
 
-fn word<'a>(value: &'a Value, field: &str) -> &'a str {
+pub(super) fn word<'a>(value: &'a Value, field: &str) -> &'a str {
     value[field].as_str().unwrap_or_default()
 }

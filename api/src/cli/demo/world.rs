@@ -9,7 +9,7 @@ use store::{
     benchmark::{
         build::BuildRequest,
         builder::{BenchmarkKey, Builder, BuilderOptions},
-        world::{World, WorldOptions, WorldSpec, enter_quarter, midnight, prepare_world},
+        world::{World, WorldError, WorldOptions, WorldSpec, enter_quarter, midnight, prepare_world},
     },
     clock::{Clock, SystemClock},
 };
@@ -31,31 +31,34 @@ impl Clock for StoppedClock {
     }
 }
 
-/// Makes the world and its releases, or what is missing of them; nothing if none is wanted.
-pub(super) async fn prepare(config: &Config, arguments: &DemoArguments) -> WorldResult<Option<World>> {
-    let database_url = DatabaseUrl::from_str(&config.database())?;
-    let organizations = match (&database_url, arguments.organizations) {
-        (_, Some(organizations)) => organizations,
-        (DatabaseUrl::Sqlite(_), None) => ORGANIZATIONS,
+/// Which world is to be made; nothing if none is. It is asked before anything is made.
+pub(super) fn wanted(config: &Config, arguments: &DemoArguments) -> WorldResult<Option<WorldSpec>> {
+    let organizations = match (DatabaseUrl::from_str(&config.database())?, arguments.organizations) {
+        (_, Some(0)) => return Ok(None),
+        (DatabaseUrl::Sqlite(_), given) => given.unwrap_or(ORGANIZATIONS),
+        (DatabaseUrl::Postgres(_), Some(_)) => return Err(WorldError::Postgres.into()),
         (DatabaseUrl::Postgres(_), None) => {
             println!("No synthetic world: it is made on SQLite only, and this is PostgreSQL.");
-            0
+            return Ok(None);
         }
     };
-    if organizations == 0 {
-        return Ok(None);
-    }
+    let spec = WorldSpec::ending_before(SystemClock.now(), arguments.seed, organizations);
+    Ok(Some(spec.ok_or("the clock of this machine is wrong")?))
+}
+
+/// Makes the world and its releases, or what is missing of them.
+pub(super) async fn prepare(config: &Config, spec: WorldSpec, releases: usize) -> WorldResult<World> {
+    let database_url = DatabaseUrl::from_str(&config.database())?;
     let now = SystemClock.now();
-    let spec = WorldSpec::ending_before(now, arguments.seed, organizations).ok_or("the clock is wrong")?;
     let options = WorldOptions { database_url: &database_url, spec, password_of: ADA, audit_name, now };
     let world = prepare_world(options, &TerminalProgress::default()).await?;
-    for (place, quarter) in world.spec.quarters().into_iter().enumerate().take(arguments.releases) {
+    for (place, quarter) in world.spec.quarters().into_iter().enumerate().take(releases) {
         if !is_published(config, quarter).await? {
             enter_quarter(&database_url, &world.spec, place).await?;
             release(config, quarter).await?;
         }
     }
-    Ok(Some(world))
+    Ok(world)
 }
 
 async fn is_published(config: &Config, quarter: Quarter) -> WorldResult<bool> {

@@ -7,6 +7,7 @@ use super::{
     patterns::{Membership, Shown},
     record::{ReleaseRecord, Step},
     refused,
+    steps::Steps,
 };
 use crate::{
     benchmark::builder::{Builder, BuilderError},
@@ -76,11 +77,12 @@ impl Builder {
             )));
         }
         let policy = record.policy()?;
+        let steps = Steps::default();
         let mut tallies = ATTACKERS.map(|_| Tally::NOTHING);
         let roles = self.roles(record.release.number).await?;
         progress.start("Auditing", Some(roles.len() as u64));
         for role in &roles {
-            let work = Work { release: &record.release, policy: &policy, role, key: self.key() };
+            let work = Work { release: &record.release, policy: &policy, role, key: self.key(), steps: &steps };
             for (tally, found) in tallies.iter_mut().zip(self.audit_role(&work).await?) {
                 tally.add(&found);
             }

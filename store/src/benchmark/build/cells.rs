@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::disclosure::{Decision, PeerGroup, Policy, ReleasedCell, RoleDecisions, Shape, decide, release_figures};
+use domain::disclosure::{
+    Decision, Draws, PeerGroup, Policy, ReleasedCell, RoleDecisions, Shape, decide, release_figures,
+};
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -13,6 +15,7 @@ use super::{
     role::Role,
     rows,
     situation::{Earlier, digest_text, situation},
+    steps::Steps,
     totals::{AtomTotals, Seen, count_seen, stored_seen},
 };
 use crate::{
@@ -41,6 +44,7 @@ pub(super) struct Work<'a> {
     pub(super) policy: &'a Policy,
     pub(super) role: &'a Role,
     pub(super) key: &'a BenchmarkKey,
+    pub(super) steps: &'a Steps,
 }
 
 /// What was decided on a role, and from what.
@@ -58,6 +62,7 @@ impl Builder {
         &self,
         release: &DraftRelease,
         policy: &Policy,
+        steps: &Steps,
         progress: &dyn Progress,
     ) -> Result<(u64, u64), BuilderError> {
         let roles = self.roles(release.number).await?;
@@ -68,7 +73,7 @@ impl Builder {
         progress.start("Computing cells", Some(roles.len() as u64));
         let mut computed = 0;
         for role in &roles {
-            let work = Work { release, policy, role, key: self.key() };
+            let work = Work { release, policy, role, key: self.key(), steps };
             computed += u64::from(self.build_role(&work, changed.contains(&role.number)).await?);
             progress.advance(1);
         }
@@ -80,15 +85,18 @@ impl Builder {
     async fn build_role(&self, work: &Work<'_>, has_changes: bool) -> Result<bool, BuilderError> {
         let (release, role) = (work.release.number, work.role);
         let transaction = self.begin().await?;
-        let (sees_changed, seen) = count_seen(&transaction, release, role).await?;
+        let (sees_changed, seen) = work.steps.of("partners", count_seen(&transaction, release, role)).await?;
         if role.is_totalled && role.is_done && !has_changes && !sees_changed {
             return Ok(false);
         }
-        let totals = match (role.is_totalled, has_changes) {
-            (false, _) => AtomTotals::anew(&transaction, release, role, work.policy).await?,
-            (true, true) => AtomTotals::changed(&transaction, release, role, work.policy).await?,
-            (true, false) => AtomTotals::stored(&transaction, release, role).await?,
+        let totals = async {
+            match (role.is_totalled, has_changes) {
+                (false, _) => AtomTotals::anew(&transaction, release, role, work.policy).await,
+                (true, true) => AtomTotals::changed(&transaction, release, role, work.policy).await,
+                (true, false) => AtomTotals::stored(&transaction, release, role).await,
+            }
         };
+        let totals = work.steps.of("sums", totals).await?;
         let decided = work.decide(&transaction, totals, &seen).await?;
         work.write(&transaction, &decided).await?;
         execute(&transaction, IS_DONE, [release.into(), role.number.into(), true.into()]).await?;
@@ -123,8 +131,9 @@ impl Work<'_> {
     ) -> Result<Decided, BuilderError> {
         let number = self.release.number;
         let earlier = Earlier::load(transaction, number, self.role, self.policy).await?;
-        let situation = situation(transaction, number, self.role, &totals, seen, &earlier).await?;
-        let mut decisions = decide(self.policy, &situation);
+        let situation = situation(transaction, number, self.role, &totals, seen, &earlier);
+        let situation = self.steps.of("differences", situation).await?;
+        let mut decisions = self.steps.of("rules", async { decide(self.policy, &situation) }).await;
         let mut retracted = Vec::new();
         loop {
             let not_shown = decisions.iter().find(
@@ -158,7 +167,7 @@ impl Work<'_> {
             cells.push(self.cell(decided, group, version, reason));
         }
         let table = "draft_cell (release_number, role_number, peer_group, version_id, contributors, reason)";
-        rows::insert(transaction, table, cells, "").await?;
+        self.steps.of("writing", rows::insert(transaction, table, cells, "")).await?;
         Ok(())
     }
 
@@ -202,15 +211,14 @@ impl Work<'_> {
                 digest: digest_text(decisions.digest(group)),
             })
             .collect();
-        let draws = noise::draws(transaction, self.release.number, self.role, self.policy, &cells).await?;
+        let draws = noise::draws(transaction, self.release.number, self.role, self.policy, &cells);
+        let draws = self.steps.of("noise", draws).await?;
         let mut shape = self.carried_shape(transaction, decisions).await?;
         let (mut versions, mut ids) = (Vec::with_capacity(cells.len()), HashMap::new());
         // The cell of all contributors comes first: its shape is that of the smaller ones.
         for (cell, draws) in cells.iter().zip(draws) {
-            let (axis, centre) = (&self.role.axis, self.role.centre);
-            let totals = decided.totals.of(cell.group, self.role)?;
-            let released = release_figures(self.policy, axis, centre, shape.as_ref(), &totals, &draws)
-                .map_err(|error| refused(format!("{} in {}: {error}", axis.key, cell.group)))?;
+            let released = async { self.figures(decided, cell, shape.as_ref(), &draws) };
+            let released = self.steps.of("figures", released).await?;
             if cell.group == PeerGroup::All {
                 shape = released.shape().copied();
             }
@@ -220,8 +228,21 @@ impl Work<'_> {
         }
         let table = "draft_version (id, release_number, role_number, role_key, peer_group, contributors, digest, \
                      needs_independent, figures)";
-        rows::insert(transaction, table, versions, "").await?;
+        self.steps.of("writing", rows::insert(transaction, table, versions, "")).await?;
         Ok(ids)
+    }
+
+    fn figures(
+        &self,
+        decided: &Decided,
+        cell: &NoisyCell,
+        shape: Option<&Shape>,
+        draws: &Draws,
+    ) -> Result<ReleasedCell, BuilderError> {
+        let (axis, centre) = (&self.role.axis, self.role.centre);
+        let totals = decided.totals.of(cell.group, self.role)?;
+        let released = release_figures(self.policy, axis, centre, shape, &totals, draws);
+        released.map_err(|error| refused(format!("{} in {}: {error}", axis.key, cell.group)))
     }
 
     fn version(&self, cell: &NoisyCell, id: Uuid, released: &ReleasedCell) -> Vec<Value> {

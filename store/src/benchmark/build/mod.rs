@@ -26,6 +26,7 @@ mod rows;
 mod show;
 mod situation;
 mod snapshot;
+mod steps;
 mod sums;
 mod totals;
 mod zero_noise;

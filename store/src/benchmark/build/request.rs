@@ -1,6 +1,6 @@
 //! Beginning a release, or going on with it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::disclosure::{Day, Policy, Quarter, ReleaseState};
@@ -9,6 +9,7 @@ use super::{
     damaged, hexadecimal,
     record::{ReleaseRecord, Step},
     refused, sha256,
+    steps::Steps,
 };
 use crate::{
     benchmark::{
@@ -55,6 +56,8 @@ pub struct BuildSummary {
     pub cells: BTreeMap<String, u64>,
     /// What was collected in this run; nothing if the contributions were there.
     pub snapshot: Option<SnapshotSummary>,
+    /// How long the steps took, added up over all roles.
+    pub steps: Vec<(&'static str, Duration)>,
 }
 
 impl Builder {
@@ -65,12 +68,14 @@ impl Builder {
     /// [`BuilderError::Refused`] if the quarter or the clock does not allow it, see [`BuilderError`].
     pub async fn build(&self, request: BuildRequest, progress: &dyn Progress) -> Result<BuildSummary, BuilderError> {
         let record = self.begin_release(&request).await?;
-        let snapshot = self.bring_contributions(&record, &request.policy, progress).await?;
+        let steps = Steps::default();
+        let snapshot = self.bring_contributions(&record, &request.policy, progress);
+        let snapshot = steps.of("contributions", snapshot).await?;
         let release = record.release;
-        let (roles, computed) = self.build_cells(&release, &request.policy, progress).await?;
+        let (roles, computed) = self.build_cells(&release, &request.policy, &steps, progress).await?;
         self.execute(BUILT, [release.number.into(), self.now().into()]).await?;
         let cells = self.counts_by_reason(release.number).await?;
-        Ok(BuildSummary { release, roles, computed, cells, snapshot })
+        Ok(BuildSummary { release, roles, computed, cells, snapshot, steps: steps.list() })
     }
 
     /// The release of the request: a new one, or the draft that is there.
@@ -159,7 +164,7 @@ impl Builder {
             Step::Cells => return Ok(None),
         };
         self.execute(STEP, [record.release.number.into(), Step::Cells.as_str().into()]).await?;
-        Ok(summary)
+        Ok(Some(summary))
     }
 }
 

@@ -33,19 +33,25 @@ const ERASE_HASHES: [&str; 4] = [
 pub struct Erased {
     /// Releases of which the contributed values are gone now.
     pub values: Vec<String>,
+    /// How many contributions lost their values because their organizations have left.
+    pub withdrawn: u64,
     /// How many rows with hashes are gone now.
     pub hashes: u64,
 }
 
 impl Builder {
     /// Erases what was kept long enough: the values of a snapshot 30 days after its release, or a later one, was published;
-    /// hashes of groups and of values after 8 releases.
+    /// those of organizations that have left at once; hashes of groups and of values after 8 releases.
     ///
     /// # Errors
     /// When the database fails, or the clock has jumped.
     pub async fn erase_expired(&self) -> Result<Erased, BuilderError> {
         let releases = self.releases().await?;
         self.refuse_jumped_clock(&releases)?;
+        if !self.is_postgres() {
+            // What is erased is overwritten.
+            self.rows("PRAGMA builder.secure_delete = ON", []).await?;
+        }
         let mut erased = Erased::default();
         for record in &releases {
             if record.values_erased_at.is_none() && self.is_expired(record, &releases) {
@@ -55,6 +61,11 @@ impl Builder {
         }
         let newest = releases.last().map_or(0, |record| record.release.number);
         erased.hashes = self.erase_hashes(newest - HASH_RELEASES - 1).await?;
+        erased.withdrawn = self.erase_withdrawn().await?;
+        if !self.is_postgres() && erased != Erased::default() {
+            // Nor does it stay in the log.
+            self.rows("PRAGMA builder.wal_checkpoint(TRUNCATE)", []).await?;
+        }
         Ok(erased)
     }
 

@@ -17,17 +17,17 @@ impl Builder {
         release: &DraftRelease,
         policy: &Policy,
         progress: &dyn Progress,
-    ) -> Result<Option<SnapshotSummary>, BuilderError> {
-        self.take_snapshot(release, policy, progress).await.map(Some)
+    ) -> Result<SnapshotSummary, BuilderError> {
+        self.take_snapshot(release, policy, progress).await
     }
 
     /// Collects what has changed of them since.
     pub(super) async fn collect_changes(
         &self,
-        _release: &DraftRelease,
-        _policy: &Policy,
-        _progress: &dyn Progress,
-    ) -> Result<Option<SnapshotSummary>, BuilderError> {
-        Ok(None)
+        release: &DraftRelease,
+        policy: &Policy,
+        progress: &dyn Progress,
+    ) -> Result<SnapshotSummary, BuilderError> {
+        self.update_snapshot(release, policy, progress).await
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
     TransactionTrait, Value,
 };
-use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
+use sqlx::{ConnectOptions, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use uuid::Uuid;
 
 use super::{BENCHMARK_FILE, BenchmarkKey, Builder, BuilderError, BuilderOptions};
@@ -122,7 +122,8 @@ async fn connect(options: &BuilderOptions) -> Result<DatabaseConnection, Builder
 }
 
 async fn connect_to_sqlite(path: &Path, directory: &Path) -> Result<DatabaseConnection, BuilderError> {
-    let options = sqlite_options(path).create_if_missing(false);
+    // Statements with hundreds of rows are long, and some take long: that is no news.
+    let options = sqlite_options(path).create_if_missing(false).disable_statement_logging();
     // One connection that lasts: the second file is attached to it.
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let pool = pool.connect_with(options).await.map_err(failed)?;
@@ -140,6 +141,7 @@ async fn connect_to_sqlite(path: &Path, directory: &Path) -> Result<DatabaseConn
 
 async fn connect_to_postgres(url: &sqlx::postgres::PgConnectOptions) -> Result<DatabaseConnection, BuilderError> {
     let options = url.clone().application_name("rolemark benchmark").options([("search_path", "public,builder")]);
+    let options = options.disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let pool = pool.connect_with(options).await.map_err(failed)?;
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);

@@ -33,9 +33,9 @@ pub(super) struct PublishedVersion {
 }
 
 /// Chances of an organization in a quarter: it looks at its roles again, changes one that it looks at, moves people.
-const REVIEWS: f64 = 0.4;
-const REVISES: f64 = 0.5;
-const MOVES_PEOPLE: f64 = 0.1;
+const REVIEWS: f64 = 0.3;
+const REVISES: f64 = 0.4;
+const MOVES_PEOPLE: f64 = 0.04;
 /// Chances that a canonical task is not run, and that a task is run but not linked.
 const LEFT_OUT: f64 = 0.12;
 const UNLINKED: f64 = 0.03;
@@ -67,7 +67,8 @@ pub(super) fn roles_of(
         let reviews = draw.chance(REVIEWS);
         let moved = if draw.chance(MOVES_PEOPLE) { move_people(draw, &mut roles) } else { Vec::new() };
         for (place, (role, history)) in roles.iter().zip(&mut published).enumerate() {
-            if !(reviews && draw.chance(REVISES)) && !moved.contains(&place) {
+            let is_revised = reviews && draw.chance(REVISES);
+            if !is_revised && !moved.contains(&place) {
                 continue;
             }
             let definition = role.definition(maturity);

@@ -195,7 +195,7 @@ async fn roles_are_valid_and_change_step_by_step() {
             }
         }
     }
-    assert!(versions > roles_seen * 3 / 2 && versions < roles_seen * 4, "{versions} of {roles_seen}");
+    assert!(versions > roles_seen * 5 / 4 && versions < roles_seen * 4, "{versions} of {roles_seen}");
     assert!(small > 20 && own_words > 100, "{small} {own_words}");
 }
 

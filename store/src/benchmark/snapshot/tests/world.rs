@@ -1,6 +1,6 @@
 //! A database with organizations, and a builder on it.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use chrono::{DateTime, Duration, Months, Utc};
 use domain::disclosure::Policy;
@@ -70,7 +70,7 @@ fn id(kind: u128, number: u128) -> Uuid {
 pub(super) struct World {
     pub(super) builder: Builder,
     pub(super) owner: DatabaseConnection,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl World {
@@ -84,13 +84,14 @@ impl World {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
         });
-        let world = Self {
-            builder: builder.await.unwrap(),
-            owner: owner_connection(&url, false).await.unwrap(),
-            _directory: directory,
-        };
+        let world =
+            Self { builder: builder.await.unwrap(), owner: owner_connection(&url, false).await.unwrap(), directory };
         world.add_library().await;
         world
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// A world with organizations 1 to `count`.
@@ -135,6 +136,8 @@ impl World {
         let (joined_at, nobody) = (months_ago(6), Uuid::nil());
         let sql = "INSERT INTO organization (org_id, name, created_at) VALUES ($1, $2, $3)";
         self.run(sql, [org.into(), format!("Organization {number}").into(), sample.created_at.into()]).await;
+        let sql = "INSERT INTO audit_head (org_id, seq, hash) VALUES ($1, 0, $2)";
+        self.run(sql, [org.into(), vec![0_u8; 32].into()]).await;
         let sql = "INSERT INTO benchmark_participation (org_id, id, joined_at, joined_by) VALUES ($1, $2, $3, $4)";
         self.run(sql, [org.into(), id(1, number).into(), joined_at.into(), nobody.into()]).await;
         if sample.is_verified {
