@@ -654,6 +654,17 @@ fn main() -> ExitCode {
             t25_what_was_published_stands,
             t26_the_ledger_is_calibrated,
             t27_words_of_tenants,
+            t02_dominance,
+            t18_homogeneity,
+            t19_quantiles,
+            t23_poisoning,
+            t06_parents_less_children,
+            t07_near_duplicates,
+            t08_t10_one_at_a_time,
+            t09_withdrawal,
+            t11_forced_refreshes,
+            t28_segment_hopping,
+            t29_trends,
         ];
         on_postgres disclosure: [t25_the_roles_of_the_server];
     }

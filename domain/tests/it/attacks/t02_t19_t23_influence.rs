@@ -53,7 +53,7 @@ fn t02_a_giant_weighs_as_much_as_anybody() {
 fn t19_no_quartile_follows_one_contributor() {
     let policy = Policy::default();
     let mut bits = Bits::new(19);
-    let cells = trials(3_000, 30_000);
+    let cells = trials(1_000, 30_000);
     let mut worst: f64 = 0.0;
     let mut tails = 0;
     for _ in 0..cells {

@@ -13,7 +13,7 @@ use super::population::{Churn, world};
 fn histories() -> Vec<History> {
     let policy = Policy::default();
     let sizes = [15, 40, 80, 150, 300, 600];
-    let worlds = trials(24, 600);
+    let worlds = trials(18, 600);
     let history = |number: usize| {
         let mut bits = Bits::new(6_000 + number as u64);
         let share = [0.0, 0.01, 0.04, 0.1][number % 4];

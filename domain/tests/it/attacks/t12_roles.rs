@@ -12,7 +12,7 @@ const COUNT: usize = 10;
 #[test]
 fn t12_a_hundred_roles_do_not_wash_out_the_noise() {
     let policy = Policy::default();
-    let (trials, roles) = (trials(2_000, 6_000), trials(30, 100));
+    let (trials, roles) = (trials(2_000, 6_000), trials(12, 100));
     let mut bits = Bits::new(12);
     let (common, own) = (Statistic::Mean.common_noise(&policy), Statistic::Mean.own_noise(&policy));
     let (mut levels, mut seen) = (Vec::new(), Vec::new());
