@@ -278,12 +278,7 @@ pub(crate) fn builder_options(config: &Config) -> Result<BuilderOptions, StartEr
             DatabaseUrl::Sqlite(_) => return Err(refused("it must be the same PostgreSQL database")),
         },
     };
-    Ok(BuilderOptions {
-        database_url,
-        data_directory: config.data_directory.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    })
+    Ok(BuilderOptions { database_url, data_directory: config.data_directory.clone(), clock: Arc::new(SystemClock) })
 }
 
 /// What a store is opened with; an SQLite file is made and migrated first.

@@ -33,7 +33,6 @@ pub(super) const MANY_TOO: usize = 21;
 pub(super) struct World {
     pub(super) office: Office,
     pub(super) plan: Plan,
-    pub(super) quarter: Quarter,
     /// The admin of a contributor.
     pub(super) insider: SignedIn,
     /// The admin of a firm with five clients in [`FIVE_OF_TWELVE`], one of the two consultants, and his colleague.
@@ -113,7 +112,7 @@ async fn make(backend: Backend) -> Result<World> {
     for person in [&reader, &partners[0], &partners[1], &partners[2]] {
         verify(&mut direct, person).await?;
     }
-    Ok(World { office, plan, quarter, insider, partners: partners.into(), reader, pool, roots, kills })
+    Ok(World { office, plan, insider, partners: partners.into(), reader, pool, roots, kills })
 }
 
 /// The pool, and who of it runs what.

@@ -14,7 +14,6 @@ type Groups = BTreeMap<String, (i64, String)>;
 /// A computed version.
 pub(super) struct Version {
     pub(super) role: String,
-    pub(super) release: i64,
     pub(super) peer_group: i64,
     /// Its groups with the hashes of their values.
     pub(super) members: BTreeMap<String, String>,
@@ -90,7 +89,7 @@ pub(super) async fn book(direct: &mut Direct) -> Result<Book> {
         let (release, peer_group) = (number(release), number(peer_group));
         let members = book.members(&(release, role.to_owned()), peer_group);
         let contributors = number(contributors);
-        let version = Version { role: role.to_owned(), release, peer_group, members, contributors };
+        let version = Version { role: role.to_owned(), peer_group, members, contributors };
         book.versions.insert(id.to_owned(), version);
     }
     let sql = format!(

@@ -26,28 +26,42 @@ pub struct AuditSummary {
 /// The attackers, and whether they know the values of the partner's organizations.
 const ATTACKERS: [(&str, bool); 2] = [("passive", false), ("largest partner", true)];
 
-/// Adds up what was found over the roles.
+/// What one attacker can find out in one role, or in all.
 #[derive(Clone, Copy)]
 struct Tally {
     worst: f64,
     contributors: u64,
     below_half: f64,
     below_usual: f64,
-    has_passed: bool,
 }
 
 impl Tally {
-    const NOTHING: Self = Self { worst: 1.0, contributors: 0, below_half: 0.0, below_usual: 0.0, has_passed: true };
-
-    fn add(&mut self, found: &Reconstruction) {
-        self.worst = self.worst.min(found.worst);
-        self.contributors += found.contributors;
-        self.below_half += found.share_below_half * found.contributors as f64;
-        self.below_usual += found.share_below_090 * found.contributors as f64;
-        self.has_passed &= found.has_passed();
+    fn of(found: &Reconstruction) -> Self {
+        let contributors = found.contributors as f64;
+        Self {
+            worst: found.worst,
+            contributors: found.contributors,
+            below_half: found.share_below_half * contributors,
+            below_usual: found.share_below_090 * contributors,
+        }
     }
 
-    fn result(&self, attacker: &str, withheld: u64) -> AuditResult {
+    fn sum<'a>(tallies: impl Iterator<Item = &'a Self>) -> Self {
+        let nothing = Self { worst: 1.0, contributors: 0, below_half: 0.0, below_usual: 0.0 };
+        tallies.fold(nothing, |sum, tally| Self {
+            worst: sum.worst.min(tally.worst),
+            contributors: sum.contributors + tally.contributors,
+            below_half: sum.below_half + tally.below_half,
+            below_usual: sum.below_usual + tally.below_usual,
+        })
+    }
+
+    /// Whether nearly every contributor keeps the usual share of its uncertainty.
+    fn is_usual(&self, policy: &Policy) -> bool {
+        self.below_usual <= (1.0 - policy.audit_usual_share) * self.contributors as f64 + 1e-6
+    }
+
+    fn result(&self, attacker: &str, withheld: u64, policy: &Policy) -> AuditResult {
         // Six digits: a share is no place for the noise of floating point.
         let share = |count: f64| (count / self.contributors.max(1) as f64 * 1e6).round() / 1e6;
         AuditResult {
@@ -56,9 +70,18 @@ impl Tally {
             share_below_half: share(self.below_half),
             share_below_usual: share(self.below_usual),
             withheld,
-            has_passed: self.has_passed,
+            has_passed: self.worst >= policy.audit_worst && self.is_usual(policy),
         }
     }
+}
+
+/// Which contributors a role is mended for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// Those below the share that everybody must keep.
+    Everybody,
+    /// Those below the usual share too, where there are too many of them.
+    NearlyEverybody,
 }
 
 impl Builder {
@@ -78,32 +101,41 @@ impl Builder {
         }
         let policy = record.policy()?;
         let steps = Steps::default();
-        let mut tallies = ATTACKERS.map(|_| Tally::NOTHING);
         let roles = self.roles(record.release.number).await?;
+        let work = |role| Work { release: &record.release, policy: &policy, role, key: self.key(), steps: &steps };
         progress.start("Auditing", Some(roles.len() as u64));
+        let mut found = Vec::with_capacity(roles.len());
         for role in &roles {
-            let work = Work { release: &record.release, policy: &policy, role, key: self.key(), steps: &steps };
-            for (tally, found) in tallies.iter_mut().zip(self.audit_role(&work).await?) {
-                tally.add(&found);
-            }
+            found.push((role, self.audit_role(&work(role), Aim::Everybody).await?));
             progress.advance(1);
         }
         progress.finish();
+        // That nearly every contributor keeps the usual share is asked of the release; the roles with most others come first.
+        found.sort_by(|(_, a), (_, b)| most_below(b).total_cmp(&most_below(a)));
+        for place in 0..found.len() {
+            if totals(&found).iter().all(|tally| tally.is_usual(&policy)) {
+                break;
+            }
+            found[place].1 = self.audit_role(&work(found[place].0), Aim::NearlyEverybody).await?;
+        }
         let withheld = self.counts_by_reason(record.release.number).await?.get("AUDIT").copied().unwrap_or_default();
-        let results: Vec<AuditResult> =
-            ATTACKERS.iter().zip(tallies).map(|((attacker, _), tally)| tally.result(attacker, withheld)).collect();
+        let results: Vec<AuditResult> = ATTACKERS
+            .iter()
+            .zip(totals(&found))
+            .map(|((attacker, _), tally)| tally.result(attacker, withheld, &policy))
+            .collect();
         self.seal(&record, &policy, results.clone()).await?;
         Ok(AuditSummary { record: self.release(key).await?, results })
     }
 
-    async fn audit_role(&self, work: &Work<'_>) -> Result<[Reconstruction; 2], BuilderError> {
+    async fn audit_role(&self, work: &Work<'_>, aim: Aim) -> Result<[Tally; 2], BuilderError> {
         let transaction = self.begin().await?;
         let (number, role) = (work.release.number, work.role);
         let membership = Membership::load(&transaction, number, role, work.policy).await?;
         let mut found = attack(work.policy, &membership, &membership.shown);
         let mut decided: Option<Decided> = None;
         let mut shown = membership.shown.clone();
-        while let Some(group) = to_withhold(&found, work.policy, &membership, &shown, number) {
+        while let Some(group) = to_withhold(&found, (work.policy, aim), &membership, &shown, number) {
             let mut again = match decided.take() {
                 Some(decided) => decided,
                 None => work.decide_again(&transaction).await?,
@@ -117,8 +149,18 @@ impl Builder {
             work.write(&transaction, &decided).await?;
             transaction.commit().await?;
         }
-        Ok(found)
+        Ok(found.map(|found| Tally::of(&found)))
     }
+}
+
+/// What each attacker can find out in all roles.
+fn totals<T>(found: &[(T, [Tally; 2])]) -> [Tally; 2] {
+    [0, 1].map(|attacker| Tally::sum(found.iter().map(|(_, tallies)| &tallies[attacker])))
+}
+
+/// How many contributors of a role are below the usual share, for the attacker who knows most.
+fn most_below(tallies: &[Tally; 2]) -> f64 {
+    tallies.iter().map(|tally| tally.below_usual).fold(0.0, f64::max)
 }
 
 fn attack(policy: &Policy, membership: &Membership, shown: &[Shown]) -> [Reconstruction; 2] {
@@ -128,11 +170,11 @@ fn attack(policy: &Policy, membership: &Membership, shown: &[Shown]) -> [Reconst
     })
 }
 
-/// The smallest new cell with a contributor that keeps too little of his uncertainty; if only old figures are to blame, the
-/// smallest new one at all, for it may help to find him out.
+/// The smallest new cell with a contributor that keeps too little of its uncertainty. What only old figures tell cannot be
+/// taken back.
 fn to_withhold(
     found: &[Reconstruction; 2],
-    policy: &Policy,
+    (policy, aim): (&Policy, Aim),
     membership: &Membership,
     shown: &[Shown],
     release: i32,
@@ -144,10 +186,11 @@ fn to_withhold(
             continue;
         }
         let (_, patterns) = membership.question(policy, shown, *knows_partner);
-        let failing = found.failing.iter().filter_map(|failing| patterns.get(failing.pattern));
+        let is_meant = |r: f64| aim == Aim::NearlyEverybody || r < policy.audit_worst;
+        let failing = found.failing.iter().filter(|failing| is_meant(failing.r));
+        let failing = failing.filter_map(|failing| patterns.get(failing.pattern));
         let versions = failing.flat_map(|pattern| pattern.versions.iter().map(|place| usize::from(*place)));
         let smallest = versions.filter_map(|place| shown.get(place)).filter(is_new).min_by_key(order);
-        let smallest = smallest.or_else(|| shown.iter().filter(is_new).min_by_key(order));
         if let Some(smallest) = smallest {
             return Some(smallest.group);
         }

@@ -1,6 +1,6 @@
 //! The ledger of noise: what was drawn once is used again, so that building again gives the same figures.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use aws_lc_rs::rand;
 use domain::disclosure::{DiscreteGaussian, Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
@@ -44,18 +44,14 @@ pub(super) async fn draws(
         let group = cell.group.index() as i64;
         for statistic in statistics(policy, &role.axis, cell.contributors) {
             let text = texts.of(statistic);
-            let key = (group, text.to_owned());
-            if !shared.0.contains_key(&key) {
-                let draw = drawn(statistic.common_noise(policy), &mut bits);
+            if let Entry::Vacant(place) = shared.0.entry((group, text.to_owned())) {
+                let draw = *place.insert(drawn(statistic.common_noise(policy), &mut bits));
                 new_shared.push(vec![release.into(), group.into(), text.into(), draw.into()]);
-                shared.0.insert(key, draw);
             }
-            let key = (group, cell.digest.clone(), text.to_owned());
-            if !own.0.contains_key(&key) {
-                let draw = drawn(statistic.own_noise(policy), &mut bits);
+            if let Entry::Vacant(place) = own.0.entry((group, cell.digest.clone(), text.to_owned())) {
+                let draw = *place.insert(drawn(statistic.own_noise(policy), &mut bits));
                 let digest = cell.digest.as_str().into();
                 new_own.push(vec![release.into(), role.number.into(), group.into(), digest, text.into(), draw.into()]);
-                own.0.insert(key, draw);
             }
         }
     }

@@ -14,11 +14,7 @@ use chrono::{DateTime, Utc};
 pub use key::{BenchmarkKey, is_signed};
 pub(crate) use session::{Transaction, execute, rows};
 
-use crate::{
-    DatabaseUrl, StoreError,
-    clock::{Clock, IdSource},
-    identity::SigningKeyError,
-};
+use crate::{DatabaseUrl, StoreError, clock::Clock, identity::SigningKeyError};
 
 /// Name of the benchmark's second file of SQLite, in the data directory.
 pub const BENCHMARK_FILE: &str = "benchmark.sqlite";
@@ -31,8 +27,6 @@ pub struct BuilderOptions {
     pub data_directory: PathBuf,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Makes identifiers.
-    pub ids: Arc<dyn IdSource>,
 }
 
 /// Builds releases of the benchmark.
@@ -40,7 +34,6 @@ pub struct Builder {
     connection: sea_orm::DatabaseConnection,
     key: BenchmarkKey,
     clock: Arc<dyn Clock>,
-    ids: Arc<dyn IdSource>,
     /// Held for as long as the builder is there; a program that dies gives it back.
     _lock: Option<std::fs::File>,
 }

@@ -8,7 +8,6 @@ use sea_orm::{
     TransactionTrait, Value,
 };
 use sqlx::{ConnectOptions, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
-use uuid::Uuid;
 
 use super::{BENCHMARK_FILE, BenchmarkKey, Builder, BuilderError, BuilderOptions};
 use crate::{DatabaseUrl, StoreError, database::sqlite_options};
@@ -31,7 +30,7 @@ impl Builder {
         let lock = lock_file(&options)?;
         let connection = connect(&options).await?;
         let key = BenchmarkKey::open(&options.data_directory.join("benchmark-key.pem"))?;
-        Ok(Self { connection, key, clock: options.clock, ids: options.ids, _lock: lock })
+        Ok(Self { connection, key, clock: options.clock, _lock: lock })
     }
 
     /// Closes the connection, and lets other builders in.
@@ -48,10 +47,6 @@ impl Builder {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
-    }
-
-    pub(crate) fn next_id(&self) -> Uuid {
-        self.ids.next()
     }
 
     pub(crate) fn is_postgres(&self) -> bool {

@@ -15,7 +15,7 @@ use crate::{
         build::{BuildRequest, BuildSummary},
         builder::{BenchmarkKey, Builder, BuilderError, BuilderOptions},
     },
-    clock::{Clock, SystemClock, SystemIds},
+    clock::{Clock, SystemClock},
     library::NoProgress,
     migrate,
 };
@@ -165,7 +165,6 @@ pub(super) async fn open(directory: &std::path::Path, clock: Arc<SetClock>) -> R
         database_url: DatabaseUrl::Sqlite(directory.join("rolemark.sqlite")),
         data_directory: directory.to_owned(),
         clock,
-        ids: Arc::new(SystemIds),
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::{
         builder::{Builder, BuilderOptions, DraftRelease, execute},
         snapshot::SnapshotSummary,
     },
-    clock::{SystemClock, SystemIds},
+    clock::SystemClock,
     database::owner_connection,
     library::NoProgress,
     migrate,
@@ -82,7 +82,6 @@ impl World {
             database_url: url.clone(),
             data_directory: directory.path().to_owned(),
             clock: Arc::new(SystemClock),
-            ids: Arc::new(SystemIds),
         });
         let world =
             Self { builder: builder.await.unwrap(), owner: owner_connection(&url, false).await.unwrap(), directory };
