@@ -169,6 +169,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_published_after_the_cut_is_too_young() {
+        let id = |number| RoleConfigurationId(uuid::Uuid::from_u128(number));
+        let roles = PublishedRoles { ids: vec![id(1), id(3)], definitions: Vec::new() };
+        let published = [1, 2, 3].map(|number| (id(number), format!("Role {number}"))).to_vec();
+        let left_out = left_out(&roles, &OrganizationContribution::default(), published);
+        let found: Vec<_> = left_out.iter().map(|role| (role.role, role.title.as_str(), role.why)).collect();
+        assert_eq!(found, [(id(2), "Role 2", WhyLeftOut::TooYoung)]);
+    }
+
+    #[test]
     fn a_release_takes_what_was_there_30_days_before_its_snapshot() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         for (now, key, cut, snapshot) in [
