@@ -128,10 +128,15 @@ pub async fn actors_cost_the_same_however_many(t: &TestServer) -> Result<()> {
     let mut costs = Vec::new();
     for first in [4, 24] {
         let selection = format!("auditEvents(first: {first}) {{ nodes {{ actorName actor {{ email }} }} }}");
-        assert!(organization(&admin, &selection).await.at("organization.auditEvents").is_object());
-        let before = server.statements().await;
-        let answer = organization(&admin, &selection).await;
-        costs.push(server.statements().await - before);
+        let mut least = u64::MAX;
+        let mut answer = organization(&admin, &selection).await;
+        // The least of several: who asks is looked up anew once a second.
+        for _ in 0..4 {
+            let before = server.statements().await;
+            answer = organization(&admin, &selection).await;
+            least = least.min(server.statements().await - before);
+        }
+        costs.push(least);
         let nodes = answer.at("organization.auditEvents.nodes").as_array().cloned().unwrap_or_default();
         assert_eq!(nodes.len(), first);
     }

@@ -163,6 +163,7 @@ impl Plan {
         }
         for (table, columns, rows) in [
             ("organization", "org_id, name, created_at", rows.organizations),
+            ("audit_head", "org_id, seq, hash", rows.chains),
             (
                 "organization_verification",
                 "org_id, id, legal_entity, legal_group, registrant_domain, payment_instrument, is_by_contract, verified_at",
@@ -219,6 +220,7 @@ impl Plan {
 #[derive(Default)]
 struct Rows {
     organizations: Vec<String>,
+    chains: Vec<String>,
     verifications: Vec<String>,
     segments: Vec<String>,
     participations: Vec<String>,
@@ -235,6 +237,7 @@ impl Rows {
         if !organization.is_there {
             let created = direct.instant(organization.created_at);
             self.organizations.push(format!("({org}, '{} {number}', {created})", plan.canary));
+            self.chains.push(format!("({org}, 0, {})", direct.bytes(&[0; 32])));
         }
         if !organization.is_unverified {
             let (group, domain) = (optional(&organization.legal_group), optional(&organization.registrant_domain));

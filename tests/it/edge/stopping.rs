@@ -8,11 +8,12 @@ use tokio::net::TcpStream;
 
 /// Long enough that the server is told to stop while it runs.
 const DRAWS: usize = 100_000;
+const SIMULATIONS: usize = 12;
 
 pub async fn running_requests_end_well(t: &TestServer) -> Result<()> {
     let server = TestServer::fresh(t.backend()).await?;
     let person = sign_up(&server, "Stopping").await;
-    let simulations: String = (0..2)
+    let simulations: String = (0..SIMULATIONS)
         .map(|seed| {
             format!(
                 "s{seed}: simulateRoleCombination(input: {{ monteCarlo: {{ seed: {seed}, draws: {DRAWS} }}, roles: [
@@ -26,7 +27,7 @@ pub async fn running_requests_end_well(t: &TestServer) -> Result<()> {
         let answer = client.graphql(&format!("{{ {simulations} }}"), json!({})).await;
         (answer, Instant::now())
     });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!running.is_finished(), "too fast to tell anything");
     let told = Instant::now();
     let stop = server.stop();
