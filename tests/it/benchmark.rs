@@ -5,6 +5,7 @@ mod combinations;
 mod costs;
 mod gate;
 mod levels;
+mod log;
 mod positions;
 mod refusals;
 mod releases;
@@ -19,6 +20,7 @@ pub use gate::{
     access_counts_for_24_months, without_the_builder_nothing_is_shown, you_are_included,
 };
 pub use levels::{a_fallback_is_labelled, detail_grows_with_the_count, every_level_is_read, withheld_has_one_answer};
+pub use log::every_read_is_logged;
 pub use positions::{a_role_has_its_place, trends_are_differences_of_what_is_shown};
 pub use refusals::{only_benchmark_keys_read, only_the_verified_see_segments, there_are_no_other_filters};
 pub(crate) use world::{RELEASE, publish_empty_release};

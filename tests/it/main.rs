@@ -639,6 +639,7 @@ fn main() -> ExitCode {
             a_page_of_benchmarks_costs_the_same_whatever_its_size,
             withheld_costs_what_is_shown,
             one_cell_has_one_answer,
+            every_read_is_logged,
         ];
         each_backend disclosure: [
             t01_small_counts,

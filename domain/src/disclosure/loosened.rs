@@ -14,7 +14,18 @@ pub struct Loosened {
     pub normative: String,
 }
 
+/// The least standard deviation of each part of the noise, in units of one contributor's effect: below it figures are as
+/// good as exact.
+const NOISE_MINIMUM: f64 = 0.05;
+
 impl Policy {
+    /// Whether the noise of this policy hides nothing. No build takes such a policy, also not with
+    /// [`Policy::unsafe_policy`]: exact figures are for tests alone.
+    #[must_use]
+    pub fn is_without_noise(&self) -> bool {
+        [self.common_noise, self.own_noise].iter().any(|sd| sd.is_nan() || *sd < NOISE_MINIMUM)
+    }
+
     /// Every number that protects less than the normative policy does; empty for a policy that may be used as it is.
     ///
     /// A builder refuses a policy with any, unless [`Policy::unsafe_policy`] says that this is meant.
@@ -186,6 +197,15 @@ mod tests {
         assert_eq!(fields(&loose), ["maxCarry", "kMin", "bands", "rounding", "ownNoise", "noisePerContributor"]);
         let found = &loose.check()[1];
         assert_eq!((found.value.as_str(), found.normative.as_str()), ("5", "at least 10"));
+    }
+
+    #[test]
+    fn a_policy_without_noise_is_known() {
+        let with = |common_noise, own_noise| Policy { common_noise, own_noise, ..Policy::default() };
+        assert!(!Policy::default().is_without_noise() && !with(0.05, 0.05).is_without_noise());
+        for (common, own) in [(0.0, 1.0), (1.0, 0.0), (0.049, 1.0), (1.0, f64::NAN), (-1.0, 1.0)] {
+            assert!(with(common, own).is_without_noise(), "{common} {own}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ async fn firm_until(world: &mut World, number: usize, until: DateTime<Utc>) -> R
 }
 
 /// Publishes cells of twelve contributors, five of which are clients of a firm; the firm and the clients.
-async fn five_of_twelve(t: &TestServer, until: DateTime<Utc>) -> Result<(World, SignedIn, Vec<SignedIn>)> {
+pub(super) async fn five_of_twelve(t: &TestServer, until: DateTime<Utc>) -> Result<(World, SignedIn, Vec<SignedIn>)> {
     let mut world = World::new(t).await?;
     let (firm, clients) = firm_until(&mut world, 5, until).await?;
     let mut contributors = World::strangers(7);

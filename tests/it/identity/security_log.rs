@@ -1,17 +1,16 @@
 //! What happens to accounts is in the program's log, under fixed names.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use rolemark_tests::scratch::ScratchDirectory;
-use rolemark_tests::{Answer, Client, Error, Result, unique};
+use rolemark_tests::{Answer, Client, Result, unique};
 use serde_json::{Value, json};
 
 use super::sessions::sessions;
-use crate::steps::{PROGRAM, assert_done, mutate};
+use crate::{
+    program::{Served, events_in},
+    steps::{assert_done, mutate},
+};
 
 const EVENTS: [&str; 9] = [
     "identity.password_changed",
@@ -26,66 +25,6 @@ const EVENTS: [&str; 9] = [
 ];
 const REQUEST: &str = "security-log-case";
 
-/// The program in a process of its own, and all that it writes.
-struct Program {
-    child: Child,
-    lines: Arc<Mutex<Vec<String>>>,
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Program {
-    fn serve(directory: &ScratchDirectory) -> Result<Self> {
-        let mut child = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--data-directory"])
-            .arg(directory.path())
-            .env("ROLEMARK_THROTTLE__FAILURES_PER_ACCOUNT_AND_ADDRESS", "2")
-            .current_dir(directory.path())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let output = child.stdout.take().ok_or("no output")?;
-        let lines = Arc::<Mutex<Vec<String>>>::default();
-        let kept = Arc::clone(&lines);
-        std::thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(std::result::Result::ok) {
-                kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-            }
-        });
-        Ok(Self { child, lines })
-    }
-
-    fn text(&self) -> String {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
-    }
-
-    /// What `find` finds in the log, once it is there.
-    async fn wait_for<T>(&self, find: impl Fn(&str) -> Option<T>) -> Result<T> {
-        for _ in 0..200 {
-            if let Some(found) = find(&self.text()) {
-                return Ok(found);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Err(Error::from(format!("not in the log: {}", self.text())))
-    }
-}
-
-fn url_in(log: &str) -> Option<String> {
-    let rest = log.split("http://127.0.0.1:").nth(1)?;
-    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    Some(format!("http://127.0.0.1:{port}"))
-}
-
-fn events_in(log: &str) -> Vec<Value> {
-    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    lines.filter(|line| line["event"].as_str().is_some_and(|event| event.starts_with("identity."))).collect()
-}
-
 async fn run(client: &Client, mutation: &str, input: Value, selection: &str) -> Answer {
     let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let query =
@@ -96,8 +35,8 @@ async fn run(client: &Client, mutation: &str, input: Value, selection: &str) -> 
 
 pub async fn security_events_are_logged() -> Result<()> {
     let directory = ScratchDirectory::create()?;
-    let program = Program::serve(&directory)?;
-    let client = Client::anonymous(&program.wait_for(url_in).await?);
+    let program = Served::start(directory.path(), &[("ROLEMARK_THROTTLE__FAILURES_PER_ACCOUNT_AND_ADDRESS", "2")])?;
+    let client = Client::anonymous(&program.url().await?);
     let (email, password) = (format!("{}@example.com", unique("logged")), unique("correct horse"));
     let new = unique("plum lantern");
     let input = json!({ "email": email, "password": password, "name": "Ada", "organizationName": "Northwind" });
@@ -127,12 +66,12 @@ pub async fn security_events_are_logged() -> Result<()> {
     secrets.extend([token, refresh["refreshToken"].as_str().unwrap_or_default().to_owned()]);
 
     let names = |log: &str| -> BTreeSet<String> {
-        events_in(log).iter().filter_map(|line| line["event"].as_str().map(str::to_owned)).collect()
+        events_in(log, "identity.").iter().filter_map(|line| line["event"].as_str().map(str::to_owned)).collect()
     };
     let expected: BTreeSet<String> = EVENTS.map(str::to_owned).into();
     program.wait_for(|log| (names(log) == expected).then_some(())).await?;
-    let log = program.text();
-    for event in events_in(&log) {
+    let log = program.log();
+    for event in events_in(&log, "identity.") {
         assert_eq!((&event["address"], &event["request_id"]), (&json!("127.0.0.1"), &json!(REQUEST)), "{event}");
         let has_user = uuid::Uuid::try_parse(event["user"].as_str().unwrap_or_default()).is_ok();
         assert_eq!(has_user, event["event"] != "identity.throttled", "{event}");

@@ -23,7 +23,7 @@ Once a quarter, when it is over:
   rolemark benchmark publish 2026-Q3                            90 days after the quarter, or later
   rolemark benchmark erase                                      now and then, from a timer
 
-One builder works at a time. On PostgreSQL it is the role of --release-database-url.";
+One builder works at a time; list and show may be asked meanwhile. On PostgreSQL it is the role of --release-database-url.";
 
 #[derive(Args)]
 #[command(after_help = STEPS)]
@@ -89,6 +89,13 @@ enum BenchmarkCommand {
     Erase,
 }
 
+impl BenchmarkCommand {
+    /// Whether it changes nothing, so that it need not wait for a builder at work.
+    const fn only_looks(&self) -> bool {
+        matches!(self, Self::List | Self::Show { .. } | Self::Policy | Self::Approver(ApproverCommand::List))
+    }
+}
+
 #[derive(Args)]
 struct BuildArguments {
     /// The quarter, such as 2026-Q3
@@ -132,7 +139,12 @@ pub(super) async fn run(arguments: BenchmarkArguments, config: &Config) -> CliRe
     if config.database().starts_with("sqlite") {
         crate::migrate(&config.database()).await?;
     }
-    let builder = Builder::open(builder_options(config)?).await?;
+    let options = builder_options(config)?;
+    let builder = if arguments.command.only_looks() {
+        Builder::open_to_look(options).await?
+    } else {
+        Builder::open(options).await?
+    };
     let result = work(&builder, arguments.command, config).await;
     builder.close().await;
     result

@@ -75,13 +75,31 @@ impl Tally {
     }
 }
 
-/// Which contributors a role is mended for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Until when cells of a role are withheld.
+#[derive(Clone, Copy)]
 enum Aim {
-    /// Those below the share that everybody must keep.
+    /// Everybody keeps the share that everybody must keep.
     Everybody,
-    /// Those below the usual share too, where there are too many of them.
-    NearlyEverybody,
+    /// In the release, of which these are the other roles, nearly everybody keeps the usual share as well.
+    NearlyEverybody([Tally; 2]),
+}
+
+impl Aim {
+    /// Whether there is something to mend for an attacker, where he found this in the role.
+    fn is_missed(self, attacker: usize, found: &Reconstruction, policy: &Policy) -> bool {
+        match self {
+            Self::Everybody => found.worst < policy.audit_worst,
+            Self::NearlyEverybody(others) => {
+                found.worst < policy.audit_worst
+                    || !Tally::sum([&others[attacker], &Tally::of(found)].into_iter()).is_usual(policy)
+            }
+        }
+    }
+
+    /// Whether a contributor who keeps this share is one to mend for.
+    fn concerns(self, r: f64, policy: &Policy) -> bool {
+        matches!(self, Self::NearlyEverybody(_)) || r < policy.audit_worst
+    }
 }
 
 impl Builder {
@@ -110,18 +128,21 @@ impl Builder {
             progress.advance(1);
         }
         progress.finish();
-        // That nearly every contributor keeps the usual share is asked of the release; the roles with most others come first.
+        // That nearly every contributor keeps the usual share is asked of the release; the roles with most others come
+        // first, and no more is withheld than it takes.
         found.sort_by(|(_, a), (_, b)| most_below(b).total_cmp(&most_below(a)));
         for place in 0..found.len() {
-            if totals(&found).iter().all(|tally| tally.is_usual(&policy)) {
+            if totals(found.iter()).iter().all(|tally| tally.is_usual(&policy)) {
                 break;
             }
-            found[place].1 = self.audit_role(&work(found[place].0), Aim::NearlyEverybody).await?;
+            let others = found.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, found)| found);
+            let aim = Aim::NearlyEverybody(totals(others));
+            found[place].1 = self.audit_role(&work(found[place].0), aim).await?;
         }
         let withheld = self.counts_by_reason(record.release.number).await?.get("AUDIT").copied().unwrap_or_default();
         let results: Vec<AuditResult> = ATTACKERS
             .iter()
-            .zip(totals(&found))
+            .zip(totals(found.iter()))
             .map(|((attacker, _), tally)| tally.result(attacker, withheld, &policy))
             .collect();
         self.seal(&record, &policy, results.clone()).await?;
@@ -154,8 +175,8 @@ impl Builder {
 }
 
 /// What each attacker can find out in all roles.
-fn totals<T>(found: &[(T, [Tally; 2])]) -> [Tally; 2] {
-    [0, 1].map(|attacker| Tally::sum(found.iter().map(|(_, tallies)| &tallies[attacker])))
+fn totals<'a, T: 'a>(found: impl Iterator<Item = &'a (T, [Tally; 2])> + Clone) -> [Tally; 2] {
+    [0, 1].map(|attacker| Tally::sum(found.clone().map(|(_, tallies)| &tallies[attacker])))
 }
 
 /// How many contributors of a role are below the usual share, for the attacker who knows most.
@@ -181,13 +202,12 @@ fn to_withhold(
 ) -> Option<PeerGroup> {
     let is_new = |version: &&Shown| version.release == release;
     let order = |version: &&Shown| (version.contributors, std::cmp::Reverse(version.group.depth()), version.group);
-    for ((_, knows_partner), found) in ATTACKERS.iter().zip(found) {
-        if found.has_passed() {
+    for (attacker, found) in found.iter().enumerate() {
+        if !aim.is_missed(attacker, found, policy) {
             continue;
         }
-        let (_, patterns) = membership.question(policy, shown, *knows_partner);
-        let is_meant = |r: f64| aim == Aim::NearlyEverybody || r < policy.audit_worst;
-        let failing = found.failing.iter().filter(|failing| is_meant(failing.r));
+        let (_, patterns) = membership.question(policy, shown, ATTACKERS[attacker].1);
+        let failing = found.failing.iter().filter(|failing| aim.concerns(failing.r, policy));
         let failing = failing.filter_map(|failing| patterns.get(failing.pattern));
         let versions = failing.flat_map(|pattern| pattern.versions.iter().map(|place| usize::from(*place)));
         let smallest = versions.filter_map(|place| shown.get(place)).filter(is_new).min_by_key(order);

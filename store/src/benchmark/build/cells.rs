@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use domain::disclosure::{
     Decision, Draws, PeerGroup, Policy, ReleasedCell, RoleDecisions, Shape, decide, release_figures,
 };
-use sea_orm::Value;
 use uuid::Uuid;
 
 use super::{
@@ -13,13 +12,14 @@ use super::{
     noise::{self, NoisyCell},
     refused,
     role::Role,
-    rows,
     situation::{Earlier, digest_text, situation},
     steps::Steps,
     totals::{AtomTotals, Seen, count_seen, stored_seen},
 };
 use crate::{
-    benchmark::builder::{BenchmarkKey, Builder, BuilderError, DraftRelease, Transaction, execute, rows as query},
+    benchmark::builder::{
+        BenchmarkKey, Builder, BuilderError, Cell, Column, DraftRelease, Transaction, execute, insert, rows as query,
+    },
     library::Progress,
 };
 
@@ -34,6 +34,26 @@ SELECT CASE WHEN c.version_id IS NULL THEN c.reason WHEN v.release_number < c.re
     CAST(count(*) AS bigint) AS cells
 FROM draft_cell c LEFT JOIN draft_version v ON v.id = c.version_id
 WHERE c.release_number = $1 GROUP BY 1 ORDER BY 1";
+
+const CELL_COLUMNS: [Column; 6] = [
+    Column::Integer("release_number"),
+    Column::Integer("role_number"),
+    Column::Integer("peer_group"),
+    Column::Uuid("version_id"),
+    Column::Integer("contributors"),
+    Column::Text("reason"),
+];
+const VERSION_COLUMNS: [Column; 9] = [
+    Column::Uuid("id"),
+    Column::Integer("release_number"),
+    Column::Integer("role_number"),
+    Column::Text("role_key"),
+    Column::Integer("peer_group"),
+    Column::Integer("contributors"),
+    Column::Text("digest"),
+    Column::Integer("needs_independent"),
+    Column::Text("figures"),
+];
 
 /// The reason of a cell whose figures could be carried, but belong to releases that were retracted.
 const RETRACTED: &str = "RETRACTED";
@@ -166,8 +186,8 @@ impl Work<'_> {
             }
             cells.push(self.cell(decided, group, version, reason));
         }
-        let table = "draft_cell (release_number, role_number, peer_group, version_id, contributors, reason)";
-        self.steps.of("writing", rows::insert(transaction, table, cells, "")).await?;
+        let written = insert(transaction, "draft_cell", CELL_COLUMNS, cells.into_iter(), "");
+        self.steps.of("writing", written).await?;
         Ok(())
     }
 
@@ -185,14 +205,15 @@ impl Work<'_> {
         group: PeerGroup,
         version: Option<Uuid>,
         reason: Option<&'static str>,
-    ) -> Vec<Value> {
-        vec![
-            self.release.number.into(),
-            self.role.number.into(),
-            (group.index() as i16).into(),
-            version.into(),
-            i64::from(decided.decisions.contributors(group)).into(),
-            reason.into(),
+    ) -> [Cell<'static>; 6] {
+        let number = Cell::Integer;
+        [
+            number(self.release.number.into()),
+            number(self.role.number.into()),
+            number(group.index() as i64),
+            version.map_or(Cell::Null, Cell::Uuid),
+            number(decided.decisions.contributors(group).into()),
+            reason.map_or(Cell::Null, Cell::Text),
         ]
     }
 
@@ -224,11 +245,10 @@ impl Work<'_> {
             }
             let id = self.version_id(cell);
             ids.insert(cell.group, id);
-            versions.push(self.version(cell, id, &released));
+            versions.push((cell, id, released.to_json()));
         }
-        let table = "draft_version (id, release_number, role_number, role_key, peer_group, contributors, digest, \
-                     needs_independent, figures)";
-        self.steps.of("writing", rows::insert(transaction, table, versions, "")).await?;
+        let rows = versions.iter().map(|(cell, id, figures)| self.version(cell, *id, figures));
+        self.steps.of("writing", insert(transaction, "draft_version", VERSION_COLUMNS, rows, "")).await?;
         Ok(ids)
     }
 
@@ -245,17 +265,18 @@ impl Work<'_> {
         released.map_err(|error| refused(format!("{} in {}: {error}", axis.key, cell.group)))
     }
 
-    fn version(&self, cell: &NoisyCell, id: Uuid, released: &ReleasedCell) -> Vec<Value> {
-        vec![
-            id.into(),
-            self.release.number.into(),
-            self.role.number.into(),
-            self.role.axis.key.as_str().into(),
-            (cell.group.index() as i16).into(),
-            i64::from(cell.contributors).into(),
-            cell.digest.as_str().into(),
-            i64::from(self.policy.k_independent).into(),
-            released.to_json().into(),
+    fn version<'b>(&'b self, cell: &'b NoisyCell, id: Uuid, figures: &'b str) -> [Cell<'b>; 9] {
+        let number = Cell::Integer;
+        [
+            Cell::Uuid(id),
+            number(self.release.number.into()),
+            number(self.role.number.into()),
+            Cell::Text(&self.role.axis.key),
+            number(cell.group.index() as i64),
+            number(cell.contributors.into()),
+            Cell::Text(&cell.digest),
+            number(self.policy.k_independent.into()),
+            Cell::Text(figures),
         ]
     }
 

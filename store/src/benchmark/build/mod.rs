@@ -22,7 +22,6 @@ mod record;
 mod request;
 mod retention;
 mod role;
-mod rows;
 mod show;
 mod situation;
 mod snapshot;
@@ -43,7 +42,7 @@ pub use show::{CellView, ReleaseView};
 #[cfg(feature = "test-zero-noise")]
 pub use zero_noise::turn_on as turn_on_zero_noise;
 
-use crate::benchmark::builder::BuilderError;
+use crate::benchmark::builder::{BuilderError, hexadecimal};
 
 /// A refusal with its reason.
 fn refused(text: impl Into<String>) -> BuilderError {
@@ -60,9 +59,4 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref());
     hash
-}
-
-/// Bytes in hexadecimal.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,16 +6,30 @@ use aws_lc_rs::rand;
 use domain::disclosure::{DiscreteGaussian, Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
 use sea_orm::Value;
 
-use super::{refused, role::Role, rows};
+use super::{refused, role::Role};
 use crate::{
     StoreError,
-    benchmark::builder::{BuilderError, Transaction, rows as query},
+    benchmark::builder::{BuilderError, Cell, Column, Transaction, insert, rows as query},
 };
 
 const OWN: &str = "
 SELECT CAST(peer_group AS bigint) AS peer_group, digest, statistic, draw FROM own_noise
 WHERE release_number = $1 AND role_number = $2";
 const NO_CHANGE: &str = "ON CONFLICT DO NOTHING";
+const SHARED_COLUMNS: [Column; 4] = [
+    Column::Integer("release_number"),
+    Column::Integer("peer_group"),
+    Column::Text("statistic"),
+    Column::Integer("draw"),
+];
+const OWN_COLUMNS: [Column; 6] = [
+    Column::Integer("release_number"),
+    Column::Integer("role_number"),
+    Column::Integer("peer_group"),
+    Column::Text("digest"),
+    Column::Text("statistic"),
+    Column::Integer("draw"),
+];
 
 /// A cell that needs noise.
 pub(super) struct NoisyCell {
@@ -46,22 +60,25 @@ pub(super) async fn draws(
             let text = texts.of(statistic);
             if let Entry::Vacant(place) = shared.0.entry((group, text.to_owned())) {
                 let draw = *place.insert(drawn(statistic.common_noise(policy), &mut bits));
-                new_shared.push(vec![release.into(), group.into(), text.into(), draw.into()]);
+                new_shared.push([
+                    Cell::Integer(release.into()),
+                    Cell::Integer(group),
+                    Cell::Text(text),
+                    Cell::Integer(draw),
+                ]);
             }
             if let Entry::Vacant(place) = own.0.entry((group, cell.digest.clone(), text.to_owned())) {
                 let draw = *place.insert(drawn(statistic.own_noise(policy), &mut bits));
-                let digest = cell.digest.as_str().into();
-                new_own.push(vec![release.into(), role.number.into(), group.into(), digest, text.into(), draw.into()]);
+                let [release, role, group] = [release.into(), role.number.into(), group].map(Cell::Integer);
+                new_own.push([release, role, group, Cell::Text(&cell.digest), Cell::Text(text), Cell::Integer(draw)]);
             }
         }
     }
     bits.check()?;
-    let table = "shared_noise (release_number, peer_group, statistic, draw)";
-    if keep(transaction, table, new_shared).await? {
+    if keep(transaction, "shared_noise", SHARED_COLUMNS, new_shared).await? {
         shared = Shared::load(transaction, release, &texts, cells).await?;
     }
-    let table = "own_noise (release_number, role_number, peer_group, digest, statistic, draw)";
-    if keep(transaction, table, new_own).await? {
+    if keep(transaction, "own_noise", OWN_COLUMNS, new_own).await? {
         own = Own::load(transaction, release, role).await?;
     }
     cells.iter().map(|cell| of_cell(cell, role, policy, &texts, &shared, &own)).collect()
@@ -72,9 +89,14 @@ fn drawn(distribution: DiscreteGaussian, bits: &mut SystemBits) -> i64 {
 }
 
 /// Writes draws into the ledger; whether some were there already, which then are the ones that count.
-async fn keep(transaction: &Transaction, table: &str, rows: Vec<Vec<Value>>) -> Result<bool, StoreError> {
+async fn keep<const N: usize>(
+    transaction: &Transaction,
+    table: &str,
+    columns: [Column; N],
+    rows: Vec<[Cell<'_>; N]>,
+) -> Result<bool, StoreError> {
     let drawn = rows.len() as u64;
-    Ok(rows::insert(transaction, table, rows, NO_CHANGE).await? < drawn)
+    Ok(insert(transaction, table, columns, rows.into_iter(), NO_CHANGE).await? < drawn)
 }
 
 fn of_cell(

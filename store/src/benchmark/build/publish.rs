@@ -7,7 +7,7 @@ use super::{
     approval::{Approval, REQUIRED_APPROVALS},
     damaged,
     record::ReleaseRecord,
-    refused, rows,
+    refused,
 };
 use crate::benchmark::builder::{Builder, BuilderError, Transaction, execute, rows as query};
 
@@ -16,6 +16,8 @@ const RELEASE: &str = "
 INSERT INTO benchmark_release (key, number, snapshot_at, published_at, state, policy_version, policy, policy_hash,
     is_loosened, is_synthetic, code_revision, merkle_root, manifest, signature, public_key)
 VALUES ($1, $2, $3, $4, 'PUBLISHED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const APPROVAL: &str = "
+INSERT INTO benchmark_approval (release_key, approver, public_key, signature, approved_at) VALUES ($1, $2, $3, $4, $5)";
 /// `{names}` are the texts of the peer groups by their numbers.
 const VERSIONS: &str = "
 WITH peer (number, name) AS (VALUES {names})
@@ -102,17 +104,16 @@ impl Builder {
             };
         }
         self.copy_release(transaction, record, now).await?;
-        let approved = |approval: &Approval| {
-            vec![
+        for approval in approvals {
+            let values = [
                 release.key.as_str().into(),
                 approval.approver.as_str().into(),
                 approval.public_key.as_str().into(),
                 approval.signature.as_str().into(),
                 approval.approved_at.into(),
-            ]
-        };
-        let table = "benchmark_approval (release_key, approver, public_key, signature, approved_at)";
-        rows::insert(transaction, table, approvals.iter().map(approved).collect(), "").await?;
+            ];
+            execute(transaction, APPROVAL, values).await?;
+        }
         for sql in [VERSIONS, CELLS] {
             execute(transaction, &sql.replace("{names}", &names()), [release.number.into()]).await?;
         }

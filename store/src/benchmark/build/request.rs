@@ -174,6 +174,13 @@ fn is_loosened(policy: &Policy) -> bool {
 }
 
 fn refuse_loosened(policy: &Policy) -> Result<(), BuilderError> {
+    if policy.is_without_noise() {
+        return Err(refused(format!(
+            "the policy draws no noise to speak of (commonNoise is {}, ownNoise is {}): figures would be exact, and that is \
+             not built, unsafePolicy or not",
+            policy.common_noise, policy.own_noise
+        )));
+    }
     let loosened = policy.check();
     if loosened.is_empty() || policy.unsafe_policy {
         return Ok(());

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::disclosure::{Atom, AtomCount, PeerGroup, Policy, Totals};
-use sea_orm::{QueryResult, Value};
+use sea_orm::QueryResult;
 
 use super::{
     damaged,
     role::Role,
-    rows,
     sums::{self, Source},
 };
-use crate::benchmark::builder::{BuilderError, Transaction, execute, rows as query};
+use crate::benchmark::builder::{BuilderError, Cell, Column, Transaction, execute, insert, rows as query};
 
 const STORED: &str = "
 SELECT CAST(atom AS bigint) AS atom, numbers FROM atom_total WHERE release_number = $1 AND role_number = $2 ORDER BY atom";
@@ -88,11 +87,19 @@ impl AtomTotals {
         for sql in [FORGET, CONSUME] {
             execute(transaction, sql, [release.into(), role.number.into()]).await?;
         }
-        let row = |(atom, numbers): (&i64, &Vec<i64>)| -> Vec<Value> {
-            vec![release.into(), role.number.into(), (*atom).into(), sums::to_bytes(numbers).into()]
-        };
-        let table = "atom_total (release_number, role_number, atom, numbers)";
-        rows::insert(transaction, table, self.numbers.iter().map(row).collect(), "").await?;
+        let columns = [
+            Column::Integer("release_number"),
+            Column::Integer("role_number"),
+            Column::Integer("atom"),
+            Column::Bytes("numbers"),
+        ];
+        let numbers: Vec<(i64, Vec<u8>)> =
+            self.numbers.iter().map(|(atom, numbers)| (*atom, sums::to_bytes(numbers))).collect();
+        let rows = numbers.iter().map(|(atom, numbers)| {
+            let [release, role, atom] = [release.into(), role.number.into(), *atom].map(Cell::Integer);
+            [release, role, atom, Cell::Bytes(numbers)]
+        });
+        insert(transaction, "atom_total", columns, rows, "").await?;
         Ok(())
     }
 
@@ -149,11 +156,11 @@ pub(super) async fn count_seen(
         return Ok((false, now));
     }
     execute(transaction, FORGET_SEEN, [release.into(), role.number.into()]).await?;
-    let row = |(partner, atom, groups): &Seen| -> Vec<Value> {
-        vec![release.into(), role.number.into(), (*partner).into(), (*atom).into(), (*groups).into()]
+    let columns = ["release_number", "role_number", "partner_number", "atom", "groups"].map(Column::Integer);
+    let row = |(partner, atom, groups): &Seen| {
+        [release.into(), role.number.into(), (*partner).into(), *atom, *groups].map(Cell::Integer)
     };
-    let table = "partner_total (release_number, role_number, partner_number, atom, groups)";
-    rows::insert(transaction, table, now.iter().map(row).collect(), "").await?;
+    insert(transaction, "partner_total", columns, now.iter().map(row), "").await?;
     Ok((true, now))
 }
 

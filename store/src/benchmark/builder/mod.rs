@@ -4,6 +4,7 @@
 //! contribute, and its own schema `builder`. On SQLite it is the one program that opens the second file. One builder
 //! works at a time: on PostgreSQL by a lock of the database, on SQLite by a lock file.
 
+mod insert;
 mod key;
 mod session;
 
@@ -11,6 +12,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use insert::{Cell, Column, hexadecimal, insert};
 pub use key::{BenchmarkKey, is_signed};
 pub(crate) use session::{Transaction, execute, rows};
 

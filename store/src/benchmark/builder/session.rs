@@ -28,9 +28,21 @@ impl Builder {
     /// [`BuilderError::Busy`] while another builder is at work; see [`BuilderError`].
     pub async fn open(options: BuilderOptions) -> Result<Self, BuilderError> {
         let lock = lock_file(&options)?;
+        let builder = Self { _lock: lock, ..Self::open_to_look(options).await? };
+        if builder.is_postgres() && !flag(&builder.connection, TRY_LOCK, "is_mine").await? {
+            return Err(BuilderError::Busy);
+        }
+        Ok(builder)
+    }
+
+    /// Opens the way to the database beside a builder that may be at work, to read only.
+    ///
+    /// # Errors
+    /// See [`BuilderError`].
+    pub async fn open_to_look(options: BuilderOptions) -> Result<Self, BuilderError> {
         let connection = connect(&options).await?;
         let key = BenchmarkKey::open(&options.data_directory.join("benchmark-key.pem"))?;
-        Ok(Self { connection, key, clock: options.clock, _lock: lock })
+        Ok(Self { connection, key, clock: options.clock, _lock: None })
     }
 
     /// Closes the connection, and lets other builders in.
@@ -144,9 +156,6 @@ async fn connect_to_postgres(url: &sqlx::postgres::PgConnectOptions) -> Result<D
         let text =
             "the builder does not work as a superuser, an owner of tables or with BYPASSRLS: use rolemark_release";
         return Err(BuilderError::RefusedRole(text.to_owned()));
-    }
-    if !flag(&connection, TRY_LOCK, "is_mine").await? {
-        return Err(BuilderError::Busy);
     }
     Ok(connection)
 }

@@ -7,6 +7,7 @@
 mod cache;
 mod cells;
 mod gate;
+mod log;
 mod releases;
 mod segment;
 
@@ -99,7 +100,7 @@ impl Store {
 
 impl BenchmarkReader<'_> {
     /// What the caller gets for each of the cells that are wanted: one statement for the cells that are not in memory,
-    /// whether they are published or not, and one for the gate.
+    /// whether they are published or not, and one for the gate. What was read stands in the log.
     ///
     /// The release of each must be published and not retracted ([`Self::releases`]).
     ///
@@ -121,6 +122,8 @@ impl BenchmarkReader<'_> {
             });
             shown.map_or(Reading::Withheld, Reading::Shown)
         };
-        Ok(wanted.iter().map(|wanted| (wanted.clone(), answer(wanted))).collect())
+        let readings = wanted.iter().map(|wanted| (wanted.clone(), answer(wanted))).collect();
+        log::note(actor, &readings, &cells);
+        Ok(readings)
     }
 }

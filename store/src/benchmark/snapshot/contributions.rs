@@ -125,7 +125,7 @@ impl Builder {
         let tx = self.begin().await?;
         // What holds beyond the release waits until what is written aside counts.
         if !making.is_aside {
-            write_groups(&tx, given.iter().map(|group| group.by), given.iter().flat_map(|group| &group.tenants))
+            write_groups(&tx, given.iter().map(|group| &group.by), given.iter().flat_map(|group| &group.tenants))
                 .await?;
         }
         write_tenants(&tx, making.number(), given.iter().flat_map(|group| &group.tenants)).await?;

@@ -21,7 +21,6 @@ mod candidates;
 mod changes;
 mod contributions;
 mod definitions;
-mod insert;
 mod partners;
 mod receipts;
 mod segments;

@@ -7,10 +7,10 @@ use domain::disclosure::Policy;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{candidates::GroupHash, insert::insert};
+use super::candidates::GroupHash;
 use crate::{
     StoreError,
-    benchmark::builder::{Builder, DraftRelease, execute},
+    benchmark::builder::{Builder, Cell, Column, DraftRelease, execute, insert},
 };
 
 /// Members of more than one organization, and members who were let in elsewhere: all others see their own one only.
@@ -32,7 +32,8 @@ const FIRM_GRANTS: &str = "
 SELECT DISTINCT firm_id AS viewer, org_id AS seen FROM consultant_grant
 WHERE firm_id IS NOT NULL AND granted_at <= $1 AND expires_at > $2 AND (ended_at IS NULL OR ended_at > $2)";
 const DELETE: &str = "DELETE FROM partner_group WHERE release_number = $1";
-const INSERT: &str = "INSERT INTO partner_group (release_number, partner_number, group_hash) VALUES ";
+const COLUMNS: [Column; 3] =
+    [Column::Integer("release_number"), Column::Integer("partner_number"), Column::Bytes("group_hash")];
 
 /// What users or firms can see or could see, as the identifiers of organizations.
 type Seen = HashMap<Uuid, Vec<Uuid>>;
@@ -129,9 +130,10 @@ pub(super) async fn write_partners(
     partners: &Partners,
 ) -> Result<(), StoreError> {
     execute(connection, DELETE, [release.into()]).await?;
-    let numbered = (1_i32..).zip(partners);
+    let numbered = (1..).zip(partners);
     let rows = numbered.flat_map(|(partner, groups)| {
-        groups.iter().map(move |group| [release.into(), partner.into(), group.to_vec().into()])
+        groups.iter().map(move |group| [Cell::Integer(release.into()), Cell::Integer(partner), Cell::Bytes(group)])
     });
-    insert(connection, INSERT, rows, "").await
+    insert(connection, "partner_group", COLUMNS, rows, "").await?;
+    Ok(())
 }

@@ -80,7 +80,7 @@ impl Builder {
         let groups: Vec<GroupHash> = groups.into_iter().collect();
         changes.apply(&groups).await?;
         replace_tenants(&tx, release, &groups).await?;
-        write_groups(&tx, made.contributors.iter().copied(), made.tenants.iter()).await?;
+        write_groups(&tx, made.contributors.iter(), made.tenants.iter()).await?;
         execute(&tx, NOT_ADMITTED, [release.number.into()]).await?;
         let numbers = axis_numbers(&tx, release).await?.union(&made.numbers).copied().collect();
         write_axes(&tx, release, (&axes, &numbers), &centres).await?;

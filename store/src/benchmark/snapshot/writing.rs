@@ -1,24 +1,45 @@
 //! The rows that a snapshot writes.
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 
 use super::{
     candidates::Tenant,
     contributions::{Contributor, Given, Row},
-    insert::insert,
 };
-use crate::StoreError;
+use crate::{
+    StoreError,
+    benchmark::builder::{Cell, Column, insert},
+};
 
-const CONTRIBUTIONS: &str = "
-INSERT INTO contribution (release_number, role_number, group_hash, atom, admitted, is_exempt, is_waiting, score, ratio,
-    mix_human, mix_at_risk, mix_ai_assisted, mix_automated, tasks, skills, value_hash, digest_1, digest_2, digest_3)
-VALUES ";
-const TENANTS: &str = "INSERT INTO tenant_group (release_number, tenant_id, group_hash) VALUES ";
-const SEGMENTS: &str = "INSERT INTO frozen_segment (tenant_id, atom, since_release) VALUES ";
+const CONTRIBUTIONS: [Column; 19] = [
+    Column::Integer("release_number"),
+    Column::Integer("role_number"),
+    Column::Bytes("group_hash"),
+    Column::Integer("atom"),
+    Column::Integer("admitted"),
+    Column::Boolean("is_exempt"),
+    Column::Boolean("is_waiting"),
+    Column::Integer("score"),
+    Column::Integer("ratio"),
+    Column::Integer("mix_human"),
+    Column::Integer("mix_at_risk"),
+    Column::Integer("mix_ai_assisted"),
+    Column::Integer("mix_automated"),
+    Column::Text("tasks"),
+    Column::Text("skills"),
+    Column::Integer("value_hash"),
+    Column::Integer("digest_1"),
+    Column::Integer("digest_2"),
+    Column::Integer("digest_3"),
+];
+const TENANTS: [Column; 3] =
+    [Column::Integer("release_number"), Column::Uuid("tenant_id"), Column::Bytes("group_hash")];
+const SEGMENTS: [Column; 3] = [Column::Uuid("tenant_id"), Column::Integer("atom"), Column::Integer("since_release")];
 const SEGMENTS_ANEW: &str = "
 ON CONFLICT (tenant_id) DO UPDATE SET atom = excluded.atom, since_release = excluded.since_release
 WHERE frozen_segment.since_release <> excluded.since_release OR frozen_segment.atom <> excluded.atom";
-const GROUPS: &str = "INSERT INTO control_group (group_hash, first_release, is_by_contract) VALUES ";
+const GROUPS: [Column; 3] =
+    [Column::Bytes("group_hash"), Column::Integer("first_release"), Column::Boolean("is_by_contract")];
 const GROUPS_ANEW: &str = "
 ON CONFLICT (group_hash) DO UPDATE SET is_by_contract = excluded.is_by_contract
 WHERE control_group.is_by_contract <> excluded.is_by_contract";
@@ -26,14 +47,18 @@ WHERE control_group.is_by_contract <> excluded.is_by_contract";
 /// Writes what holds beyond the release: who was admitted when, and which segments are frozen.
 pub(super) async fn write_groups(
     connection: &impl ConnectionTrait,
-    contributors: impl Iterator<Item = Contributor>,
+    contributors: impl Iterator<Item = &Contributor>,
     tenants: impl Iterator<Item = &Tenant>,
 ) -> Result<(), StoreError> {
-    let contributors = contributors.map(|by| [by.group.to_vec().into(), by.admitted.into(), by.is_by_contract.into()]);
-    insert(connection, GROUPS, contributors, GROUPS_ANEW).await?;
-    let segments =
-        tenants.map(|tenant| [tenant.id.into(), (tenant.atom.index() as i16).into(), tenant.since_release.into()]);
-    insert(connection, SEGMENTS, segments, SEGMENTS_ANEW).await
+    let contributors = contributors
+        .map(|by| [Cell::Bytes(&by.group), Cell::Integer(by.admitted.into()), Cell::Boolean(by.is_by_contract)]);
+    insert(connection, "control_group", GROUPS, contributors, GROUPS_ANEW).await?;
+    let segments = tenants.map(|tenant| {
+        let (atom, since) = (i64::from(tenant.atom.index()), i64::from(tenant.since_release));
+        [Cell::Uuid(tenant.id), Cell::Integer(atom), Cell::Integer(since)]
+    });
+    insert(connection, "frozen_segment", SEGMENTS, segments, SEGMENTS_ANEW).await?;
+    Ok(())
 }
 
 /// Writes which organizations contribute, and in which control groups.
@@ -42,8 +67,9 @@ pub(super) async fn write_tenants(
     release: i32,
     tenants: impl Iterator<Item = &Tenant>,
 ) -> Result<(), StoreError> {
-    let rows = tenants.map(|tenant| [release.into(), tenant.id.into(), tenant.group.to_vec().into()]);
-    insert(connection, TENANTS, rows, "").await
+    let rows = tenants.map(|tenant| [Cell::Integer(release.into()), Cell::Uuid(tenant.id), Cell::Bytes(&tenant.group)]);
+    insert(connection, "tenant_group", TENANTS, rows, "").await?;
+    Ok(())
 }
 
 /// Writes contributions; none of them waits yet.
@@ -52,31 +78,31 @@ pub(super) async fn write_contributions(
     release: i32,
     given: &[Given],
 ) -> Result<(), StoreError> {
-    let rows = given.iter().flat_map(|group| group.rows.iter().map(move |row| values(release, group.by, row)));
-    insert(connection, CONTRIBUTIONS, rows, "").await
+    let rows = given.iter().flat_map(|group| group.rows.iter().map(move |row| cells(release, &group.by, row)));
+    insert(connection, "contribution", CONTRIBUTIONS, rows, "").await?;
+    Ok(())
 }
 
-fn values(release: i32, by: Contributor, row: &Row) -> [Value; 19] {
+fn cells<'a>(release: i32, by: &'a Contributor, row: &'a Row) -> [Cell<'a>; 19] {
     let contribution = &row.contribution;
-    let small = |value: i64| Value::from(value as i32);
-    let [human, at_risk, assisted, automated] = contribution.mix.map(small);
-    let [value_hash, digest_1, digest_2, digest_3] = row.hashes.map(Value::from);
+    let [human, at_risk, assisted, automated] = contribution.mix.map(Cell::Integer);
+    let [value_hash, digest_1, digest_2, digest_3] = row.hashes.map(Cell::Integer);
     [
-        release.into(),
-        row.role_number.into(),
-        by.group.to_vec().into(),
-        row.atom.into(),
-        by.admitted.into(),
-        by.is_by_contract.into(),
-        false.into(),
-        small(contribution.score),
-        small(contribution.ratio),
+        Cell::Integer(release.into()),
+        Cell::Integer(row.role_number.into()),
+        Cell::Bytes(&by.group),
+        Cell::Integer(row.atom.into()),
+        Cell::Integer(by.admitted.into()),
+        Cell::Boolean(by.is_by_contract),
+        Cell::Boolean(false),
+        Cell::Integer(contribution.score),
+        Cell::Integer(contribution.ratio),
         human,
         at_risk,
         assisted,
         automated,
-        contribution.tasks.as_str().into(),
-        contribution.skills.as_str().into(),
+        Cell::Text(&contribution.tasks),
+        Cell::Text(&contribution.skills),
         value_hash,
         digest_1,
         digest_2,

@@ -2,8 +2,11 @@ use std::sync::Arc;
 
 use domain::disclosure::Policy;
 
-use super::world::{Given, World, groups, open, request};
-use crate::{benchmark::builder::BuilderError, library::NoProgress};
+use super::world::{Given, World, groups, open, options, request};
+use crate::{
+    benchmark::builder::{Builder, BuilderError},
+    library::NoProgress,
+};
 
 #[tokio::test]
 async fn nine_are_withheld_and_ten_are_shown() {
@@ -134,6 +137,8 @@ async fn quarters_and_clocks_are_checked() {
     let loose = Policy { k_min: 5, ..Policy::default() };
     let text = refused("2026-Q3", loose.clone()).await;
     assert!(text.contains("kMin is 5, must be at least 10") && text.contains("unsafePolicy"), "{text}");
+    let exact = Policy { unsafe_policy: true, own_noise: 0.0, ..Policy::default() };
+    assert!(refused("2026-Q3", exact).await.contains("ownNoise is 0"));
     world.build("2026-Q2").await;
     assert!(refused("2026-Q1", Policy::default()).await.contains("lies before the release 2026-Q2"));
     assert!(refused("2026-Q3", Policy::default()).await.contains("2026-Q2 is a draft still"));
@@ -154,6 +159,10 @@ async fn one_builder_works_at_a_time() {
     let world = World::new().await;
     let second = open(world.directory.path(), Arc::clone(&world.clock)).await;
     assert!(matches!(second, Err(BuilderError::Busy)));
+    world.build("2026-Q3").await;
+    let looking = Builder::open_to_look(options(world.directory.path(), Arc::clone(&world.clock))).await.unwrap();
+    assert_eq!(looking.show("2026-Q3").await.unwrap().record.release.key, "2026-Q3");
+    looking.close().await;
     world.builder.close().await;
     open(world.directory.path(), world.clock).await.unwrap();
 }

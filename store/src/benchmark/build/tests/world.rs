@@ -161,12 +161,15 @@ pub(super) fn request(quarter: &str, policy: Policy) -> BuildRequest {
 }
 
 pub(super) async fn open(directory: &std::path::Path, clock: Arc<SetClock>) -> Result<Builder, BuilderError> {
-    Builder::open(BuilderOptions {
+    Builder::open(options(directory, clock)).await
+}
+
+pub(super) fn options(directory: &std::path::Path, clock: Arc<SetClock>) -> BuilderOptions {
+    BuilderOptions {
         database_url: DatabaseUrl::Sqlite(directory.join("rolemark.sqlite")),
         data_directory: directory.to_owned(),
         clock,
-    })
-    .await
+    }
 }
 
 /// `number` groups from `first` on in an atom, with scores that differ.
