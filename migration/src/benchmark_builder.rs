@@ -9,8 +9,8 @@ use sea_orm_migration::sea_orm::ConnectionTrait;
 
 use crate::dialect::{run_plain, words};
 
-/// Counted up with every change of the tables; the second file of SQLite says which one it has.
-const SQLITE_VERSION: i64 = 1;
+/// What made the tables what they are, in order; the second file of SQLite says how many of it were done to it.
+const CHANGES: [&str; 2] = [TABLES, DIFFERENCES];
 
 const TABLES: &str = "
 CREATE TABLE builder.draft_release (
@@ -197,6 +197,23 @@ CREATE TABLE builder.draft_cell (
 );
 ";
 
+/// The differences to earlier releases are kept, and brought up to date. What was not summed up yet is summed up anew:
+/// nothing is known of its values then.
+const DIFFERENCES: &str = "
+UPDATE builder.axis SET is_totalled = false WHERE (release_number, role_number) IN (
+    SELECT release_number, role_number FROM builder.contribution_change
+);
+DELETE FROM builder.contribution_change;
+ALTER TABLE builder.contribution_change ADD COLUMN value_hash bigint NOT NULL DEFAULT 0;
+CREATE TABLE builder.difference_total (
+    release_number integer NOT NULL,
+    role_number integer NOT NULL,
+    earlier_release integer NOT NULL,
+    groups {document} NOT NULL,
+    PRIMARY KEY (release_number, role_number, earlier_release)
+);
+";
+
 /// Of the tables with the tenant's identifier, erasing an organization takes its rows.
 const ERASED: [&str; 3] = ["frozen_segment", "tenant_group", "tenant_contribution"];
 
@@ -267,6 +284,21 @@ pub(crate) async fn create_on_postgres(manager: &SchemaManager<'_>) -> Result<()
     Ok(())
 }
 
+/// Adds what the differences between releases need.
+pub(crate) async fn add_differences_on_postgres(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    run_plain(manager, &words(DIFFERENCES, true)).await?;
+    run_plain(manager, "GRANT SELECT, INSERT, UPDATE, DELETE ON builder.difference_total TO rolemark_release").await
+}
+
+/// Takes it away again.
+pub(crate) async fn drop_differences_on_postgres(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    run_plain(
+        manager,
+        "DROP TABLE builder.difference_total;\nALTER TABLE builder.contribution_change DROP COLUMN value_hash",
+    )
+    .await
+}
+
 /// Takes them away again.
 pub(crate) async fn drop_on_postgres(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     run_plain(manager, "DROP SCHEMA builder CASCADE").await
@@ -281,15 +313,15 @@ pub async fn create_on_sqlite(connection: &impl ConnectionTrait) -> Result<(), D
     let row = connection
         .query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(connection.get_database_backend(), version));
     let found: i64 = row.await?.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    if found == SQLITE_VERSION {
-        return Ok(());
-    }
-    if found != 0 {
+    let done = usize::try_from(found).ok().filter(|done| *done <= CHANGES.len());
+    let Some(done) = done else {
         return Err(DbErr::Custom("the benchmark's file was made by another version of this program".into()));
+    };
+    for (number, change) in CHANGES.iter().enumerate().skip(done) {
+        for statement in words(change, false).split(";\n").map(str::trim).filter(|s| !s.is_empty()) {
+            connection.execute_unprepared(statement).await?;
+        }
+        connection.execute_unprepared(&format!("PRAGMA builder.user_version = {}", number + 1)).await?;
     }
-    for statement in words(TABLES, false).split(";\n").map(str::trim).filter(|s| !s.is_empty()) {
-        connection.execute_unprepared(statement).await?;
-    }
-    connection.execute_unprepared(&format!("PRAGMA builder.user_version = {SQLITE_VERSION}")).await?;
     Ok(())
 }

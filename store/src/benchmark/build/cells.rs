@@ -14,7 +14,7 @@ use super::{
     role::Role,
     situation::{Earlier, digest_text, situation},
     steps::Steps,
-    totals::{AtomTotals, Seen, count_seen, stored_seen},
+    totals::{AtomTotals, Basis, Seen, count_seen, stored_seen},
 };
 use crate::{
     benchmark::builder::{
@@ -24,6 +24,8 @@ use crate::{
 };
 
 const CHANGED: &str = "SELECT DISTINCT role_number FROM contribution_change WHERE release_number = $1";
+/// What has changed is in the sums and the differences now.
+const CONSUME: &str = "DELETE FROM contribution_change WHERE release_number = $1 AND role_number = $2";
 const FORGET_CELLS: &str = "DELETE FROM draft_cell WHERE release_number = $1 AND role_number = $2";
 const FORGET_VERSIONS: &str = "DELETE FROM draft_version WHERE release_number = $1 AND role_number = $2";
 const IS_DONE: &str = "UPDATE axis SET is_totalled = $3, is_done = $3 WHERE release_number = $1 AND role_number = $2";
@@ -105,20 +107,20 @@ impl Builder {
     async fn build_role(&self, work: &Work<'_>, has_changes: bool) -> Result<bool, BuilderError> {
         let (release, role) = (work.release.number, work.role);
         let transaction = self.begin().await?;
+        let basis = match (role.is_totalled, has_changes) {
+            (false, _) => Basis::Anew,
+            (true, true) => Basis::Changed,
+            (true, false) => Basis::Stored,
+        };
         let (sees_changed, seen) = work.steps.of("partners", count_seen(&transaction, release, role)).await?;
-        if role.is_totalled && role.is_done && !has_changes && !sees_changed {
+        if basis == Basis::Stored && role.is_done && !sees_changed {
             return Ok(false);
         }
-        let totals = async {
-            match (role.is_totalled, has_changes) {
-                (false, _) => AtomTotals::anew(&transaction, release, role, work.policy).await,
-                (true, true) => AtomTotals::changed(&transaction, release, role, work.policy).await,
-                (true, false) => AtomTotals::stored(&transaction, release, role).await,
-            }
-        };
-        let totals = work.steps.of("sums", totals).await?;
-        let decided = work.decide(&transaction, totals, &seen).await?;
+        let totals = AtomTotals::on(&transaction, basis, release, role, work.policy);
+        let (totals, basis) = work.steps.of("sums", totals).await?;
+        let decided = work.decide(&transaction, basis, totals, &seen).await?;
         work.write(&transaction, &decided).await?;
+        execute(&transaction, CONSUME, [release.into(), role.number.into()]).await?;
         execute(&transaction, IS_DONE, [release.into(), role.number.into(), true.into()]).await?;
         transaction.commit().await?;
         Ok(true)
@@ -140,18 +142,19 @@ impl Work<'_> {
     pub(super) async fn decide_again(&self, transaction: &Transaction) -> Result<Decided, BuilderError> {
         let totals = AtomTotals::stored(transaction, self.release.number, self.role).await?;
         let seen = stored_seen(transaction, self.release.number, self.role).await?;
-        self.decide(transaction, totals, &seen).await
+        self.decide(transaction, Basis::Stored, totals, &seen).await
     }
 
     async fn decide(
         &self,
         transaction: &Transaction,
+        basis: Basis,
         totals: AtomTotals,
         seen: &[Seen],
     ) -> Result<Decided, BuilderError> {
         let number = self.release.number;
         let earlier = Earlier::load(transaction, number, self.role, self.policy).await?;
-        let situation = situation(transaction, number, self.role, &totals, seen, &earlier);
+        let situation = situation(transaction, basis, number, self.role, &totals, seen, &earlier);
         let situation = self.steps.of("differences", situation).await?;
         let mut decisions = self.steps.of("rules", async { decide(self.policy, &situation) }).await;
         let mut retracted = Vec::new();

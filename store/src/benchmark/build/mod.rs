@@ -14,6 +14,7 @@
 mod approval;
 mod audit;
 mod cells;
+mod differences;
 mod manifest;
 mod noise;
 mod patterns;

@@ -11,12 +11,16 @@ const VALUE_DAYS: i64 = 30;
 /// For how many releases the hashes of groups and of values are kept: rule C5 looks so far back.
 const HASH_RELEASES: i32 = 8;
 
-const ERASE_VALUES: [&str; 4] = [
+/// The noise too: it and a published figure are the exact figure.
+const ERASE_VALUES: [&str; 7] = [
     "UPDATE contribution SET score = NULL, ratio = NULL, mix_human = NULL, mix_at_risk = NULL, mix_ai_assisted = NULL, \
      mix_automated = NULL, tasks = NULL, skills = NULL WHERE release_number = $1",
     "DELETE FROM tenant_contribution WHERE release_number = $1",
     "DELETE FROM contribution_change WHERE release_number = $1",
     "DELETE FROM atom_total WHERE release_number = $1",
+    "DELETE FROM difference_total WHERE release_number = $1",
+    "DELETE FROM shared_noise WHERE release_number = $1",
+    "DELETE FROM own_noise WHERE release_number = $1",
 ];
 const VALUES_ERASED: &str = "UPDATE draft_release SET values_erased_at = $2 WHERE number = $1";
 /// Whether somebody may see a figure cannot be told without the hashes: it is shown to nobody then.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use domain::disclosure::{Difference, Digest, EarlierVersion, PartnerCount, PeerGroup, Policy, RoleSituation};
+use domain::disclosure::{Digest, EarlierVersion, PartnerCount, PeerGroup, Policy, RoleSituation};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use super::{
-    damaged,
+    damaged, differences,
     role::Role,
-    totals::{AtomTotals, Seen, atom_of},
+    totals::{AtomTotals, Basis, Seen, atom_of},
 };
 use crate::benchmark::builder::{BuilderError, Transaction, rows};
 
@@ -24,17 +24,6 @@ JOIN draft_cell c ON c.release_number = a.release_number AND c.role_number = a.r
 JOIN draft_version v ON v.id = c.version_id
 WHERE a.role_key = $1 AND a.release_number < $2 AND a.release_number >= $3
 ORDER BY c.release_number, c.peer_group";
-const NUMBER_THEN: &str = "SELECT role_number FROM axis WHERE release_number = $1 AND role_key = $2";
-const DIFFERENCES: &str = "
-SELECT CAST(o.atom AS bigint) AS before, CAST(n.atom AS bigint) AS now,
-    CASE WHEN o.value_hash <> n.value_hash THEN 1 ELSE 0 END AS is_changed, CAST(count(*) AS bigint) AS groups
-FROM (SELECT group_hash, atom, value_hash FROM contribution
-      WHERE release_number = $1 AND role_number = $2 AND NOT is_waiting) o
-FULL JOIN (SELECT group_hash, atom, value_hash FROM contribution
-      WHERE release_number = $3 AND role_number = $4 AND NOT is_waiting) n ON n.group_hash = o.group_hash
-WHERE o.atom IS NULL OR n.atom IS NULL OR o.atom <> n.atom OR o.value_hash <> n.value_hash
-GROUP BY 1, 2, 3";
-
 /// The versions of a role that earlier releases show.
 pub(super) struct Earlier {
     /// One entry for each version and peer group that showed it.
@@ -100,6 +89,7 @@ pub(super) fn peer_group(row: &QueryResult, column: &str) -> Result<PeerGroup, B
 /// Everything that the rules ask for.
 pub(super) async fn situation(
     transaction: &Transaction,
+    basis: Basis,
     release: i32,
     role: &Role,
     totals: &AtomTotals,
@@ -109,7 +99,7 @@ pub(super) async fn situation(
     let mut differences = Vec::new();
     let releases: BTreeSet<u32> = earlier.versions.iter().map(|version| version.release).collect();
     for before in releases {
-        differences.extend(differences_to(transaction, before, release, role).await?);
+        differences.extend(differences::differences(transaction, basis, before, release, role).await?);
     }
     let count = |(partner, atom, groups): &Seen| -> Result<PartnerCount, BuilderError> {
         let number = |value: i64| u32::try_from(value).map_err(|_| damaged("a count is negative"));
@@ -123,33 +113,6 @@ pub(super) async fn situation(
         differences,
         earlier: earlier.versions.clone(),
     })
-}
-
-/// What differs between the contributors of an earlier release and those now (rule C5).
-async fn differences_to(
-    transaction: &Transaction,
-    before: u32,
-    release: i32,
-    role: &Role,
-) -> Result<Vec<Difference>, BuilderError> {
-    let number = i32::try_from(before).map_err(|_| damaged("the number of a release is too large"))?;
-    let then = rows(transaction, NUMBER_THEN, [number.into(), role.axis.key.as_str().into()]).await?;
-    // Without the role in that release nobody contributed to it then.
-    let then: i32 = then.first().map(|row| row.try_get("", "role_number")).transpose()?.unwrap_or(-1);
-    let values = [number.into(), then.into(), release.into(), role.number.into()];
-    let mut found = Vec::new();
-    for row in rows(transaction, DIFFERENCES, values).await? {
-        let atom = |column| row.try_get::<Option<i64>>("", column).map(|atom| atom.map(atom_of).transpose());
-        let groups: i64 = row.try_get("", "groups")?;
-        found.push(Difference {
-            earlier: before,
-            from: atom("before")??,
-            to: atom("now")??,
-            value_changed: row.try_get::<i32>("", "is_changed")? == 1,
-            groups: groups.try_into().map_err(|_| damaged("a count is negative"))?,
-        });
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use crate::benchmark::builder::{BuilderError, Cell, Column, Transaction, execute
 const STORED: &str = "
 SELECT CAST(atom AS bigint) AS atom, numbers FROM atom_total WHERE release_number = $1 AND role_number = $2 ORDER BY atom";
 const FORGET: &str = "DELETE FROM atom_total WHERE release_number = $1 AND role_number = $2";
-const CONSUME: &str = "DELETE FROM contribution_change WHERE release_number = $1 AND role_number = $2";
 const SEEN: &str = "
 SELECT p.partner_number, CAST(c.atom AS bigint) AS atom, CAST(count(*) AS bigint) AS groups
 FROM partner_group p
@@ -27,6 +26,17 @@ SELECT partner_number, CAST(atom AS bigint) AS atom, CAST(groups AS bigint) AS g
 WHERE release_number = $1 AND role_number = $2 ORDER BY partner_number, atom";
 const FORGET_SEEN: &str = "DELETE FROM partner_total WHERE release_number = $1 AND role_number = $2";
 
+/// What is known of a role already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// Nothing: everything is counted.
+    Anew,
+    /// Everything but what has changed since.
+    Changed,
+    /// Everything.
+    Stored,
+}
+
 /// The sums of a role by atom.
 pub(super) struct AtomTotals {
     numbers: BTreeMap<i64, Vec<i64>>,
@@ -36,6 +46,29 @@ pub(super) struct AtomTotals {
 pub(super) type Seen = (i32, i64, i64);
 
 impl AtomTotals {
+    /// The sums on a basis, and the basis that it really was: changes that do not fit are none.
+    pub(super) async fn on(
+        transaction: &Transaction,
+        basis: Basis,
+        release: i32,
+        role: &Role,
+        policy: &Policy,
+    ) -> Result<(Self, Basis), BuilderError> {
+        if basis == Basis::Stored {
+            return Ok((Self::stored(transaction, release, role).await?, basis));
+        }
+        let changed = match basis {
+            Basis::Changed => Self::changed(transaction, release, role, policy).await?,
+            _ => None,
+        };
+        let (totals, basis) = match changed {
+            Some(totals) => (totals, basis),
+            None => (Self::anew(transaction, release, role, policy).await?, Basis::Anew),
+        };
+        totals.store(transaction, release, role).await?;
+        Ok((totals, basis))
+    }
+
     /// Those that are stored.
     pub(super) async fn stored(transaction: &Transaction, release: i32, role: &Role) -> Result<Self, BuilderError> {
         let mut numbers = BTreeMap::new();
@@ -47,26 +80,19 @@ impl AtomTotals {
         Ok(Self { numbers })
     }
 
-    /// Sums up all contributions of a role and stores the sums.
-    pub(super) async fn anew(
-        transaction: &Transaction,
-        release: i32,
-        role: &Role,
-        policy: &Policy,
-    ) -> Result<Self, BuilderError> {
+    /// Sums up all contributions of a role.
+    async fn anew(transaction: &Transaction, release: i32, role: &Role, policy: &Policy) -> Result<Self, BuilderError> {
         let numbers = summed(transaction, Source::Contributions, release, role, policy).await?;
-        let totals = Self { numbers: numbers.into_iter().collect() };
-        totals.store(transaction, release, role).await?;
-        Ok(totals)
+        Ok(Self { numbers: numbers.into_iter().collect() })
     }
 
-    /// Adds what has changed to the stored sums, and stores them again.
-    pub(super) async fn changed(
+    /// Adds what has changed to the stored sums; nothing if that does not fit.
+    async fn changed(
         transaction: &Transaction,
         release: i32,
         role: &Role,
         policy: &Policy,
-    ) -> Result<Self, BuilderError> {
+    ) -> Result<Option<Self>, BuilderError> {
         let mut totals = Self::stored(transaction, release, role).await?;
         let changes = summed(transaction, Source::Changes, release, role, policy).await?;
         for (atom, changes) in changes {
@@ -77,16 +103,13 @@ impl AtomTotals {
         let count = |numbers: &Vec<i64>| numbers.first().copied().unwrap_or_default();
         if totals.numbers.values().any(|numbers| count(numbers) <= 0) {
             tracing::warn!(role = role.axis.key, "the changes do not fit what was summed up: summing up anew");
-            return Self::anew(transaction, release, role, policy).await;
+            return Ok(None);
         }
-        totals.store(transaction, release, role).await?;
-        Ok(totals)
+        Ok(Some(totals))
     }
 
     async fn store(&self, transaction: &Transaction, release: i32, role: &Role) -> Result<(), BuilderError> {
-        for sql in [FORGET, CONSUME] {
-            execute(transaction, sql, [release.into(), role.number.into()]).await?;
-        }
+        execute(transaction, FORGET, [release.into(), role.number.into()]).await?;
         let columns = [
             Column::Integer("release_number"),
             Column::Integer("role_number"),

@@ -18,7 +18,7 @@ const GROUPS: usize = 500;
 
 /// The columns that sums are made of.
 const COUNTED: &str = "role_number, group_hash, atom, score, ratio, mix_human, mix_at_risk, mix_ai_assisted, mix_automated, \
-     tasks, skills, digest_1, digest_2, digest_3";
+     tasks, skills, value_hash, digest_1, digest_2, digest_3";
 /// A contribution of the draft whose equal is not among those written aside.
 const DIFFERS: &str = "NOT EXISTS (
     SELECT 1 FROM contribution s WHERE s.release_number = $2 AND s.role_number = c.role_number

@@ -44,8 +44,16 @@ use crate::{
 };
 
 /// The tables with rows of a release that a snapshot fills.
-const FILLED: [&str; 6] =
-    ["contribution_change", "contribution", "tenant_contribution", "partner_group", "tenant_group", "axis"];
+const FILLED: [&str; 8] = [
+    "contribution_change",
+    "contribution",
+    "tenant_contribution",
+    "partner_group",
+    "partner_total",
+    "difference_total",
+    "tenant_group",
+    "axis",
+];
 
 impl Builder {
     /// Takes the snapshot that a release is made from: fills `axis`, `control_group`, `frozen_segment`, `tenant_group`,

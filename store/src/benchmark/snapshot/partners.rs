@@ -131,9 +131,9 @@ pub(super) async fn write_partners(
 ) -> Result<(), StoreError> {
     execute(connection, DELETE, [release.into()]).await?;
     let numbered = (1..).zip(partners);
-    let rows = numbered.flat_map(|(partner, groups)| {
+    let seen = numbered.flat_map(|(partner, groups)| {
         groups.iter().map(move |group| [Cell::Integer(release.into()), Cell::Integer(partner), Cell::Bytes(group)])
     });
-    insert(connection, "partner_group", COLUMNS, rows, "").await?;
+    insert(connection, "partner_group", COLUMNS, seen, "").await?;
     Ok(())
 }

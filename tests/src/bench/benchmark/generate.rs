@@ -57,9 +57,9 @@ pub(crate) async fn one_percent(site: &Site, release: u32) -> Result<u64> {
     let chosen = format!("release_number = {release} AND value_hash / 1000 % 100 = 7");
     let change = |sign: i32| {
         format!(
-            "INSERT INTO builder.contribution_change (sign, release_number, role_number, group_hash, atom, {VALUES}, digest_1,
-                 digest_2, digest_3)
-             SELECT {sign}, release_number, role_number, group_hash, atom, {VALUES}, digest_1, digest_2, digest_3
+            "INSERT INTO builder.contribution_change (sign, release_number, role_number, group_hash, atom, {VALUES}, value_hash,
+                 digest_1, digest_2, digest_3)
+             SELECT {sign}, release_number, role_number, group_hash, atom, {VALUES}, value_hash, digest_1, digest_2, digest_3
              FROM builder.contribution WHERE {chosen}"
         )
     };
@@ -140,11 +140,11 @@ fn rows(backend: Backend, options: &Options, organizations: u32, release: u32) -
     )
 }
 
-/// 32 bytes that name an organization, in ascending order: so a snapshot writes them.
+/// 16 bytes that name an organization, in ascending order: so a snapshot writes them.
 fn hash(backend: Backend) -> &'static str {
     match backend {
-        Backend::Postgres => "int8send(g) || sha256(int8send(g))",
-        Backend::Sqlite => "CAST(printf('%040d', g) AS blob)",
+        Backend::Postgres => "int8send(g) || substring(sha256(int8send(g)) FROM 1 FOR 8)",
+        Backend::Sqlite => "CAST(printf('%016d', g) AS blob)",
     }
 }
 

@@ -1,6 +1,6 @@
 use domain::disclosure::Policy;
 
-use super::world::{World, groups, request};
+use super::world::{Given, World, groups, request};
 use crate::library::NoProgress;
 
 /// Builds and publishes a release whose contributions are there.
@@ -44,6 +44,59 @@ async fn one_joiner_does_not_show() {
     publish(&world, "2027-Q1", "2027-07-02").await;
     assert_eq!(reasons(&world, 3).await[0], ("FRESH".to_owned(), 1));
     assert_eq!(world.number("SELECT count(*) FROM benchmark_version").await, 2);
+}
+
+/// What the second release of a role differs in from the first.
+async fn differences(world: &World) -> String {
+    world.builder.execute("UPDATE draft_release SET step = 'CELLS' WHERE number = 2", []).await.unwrap();
+    world.build("2026-Q4").await;
+    let rows = world.builder.rows("SELECT groups FROM difference_total WHERE release_number = 2", []).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    rows[0].try_get("", "groups").unwrap()
+}
+
+#[tokio::test]
+async fn differences_are_brought_up_to_date() {
+    let world = World::new().await;
+    world.collected(1, "2026-Q3").await;
+    world.role(1, 1).await;
+    world.give(1, 1, &groups(0, 60, 5)).await;
+    publish(&world, "2026-Q3", "2027-01-01").await;
+    world.clock.set("2027-01-02");
+    world.collected(2, "2026-Q4").await;
+    world.role(2, 1).await;
+    let all = groups(0, 70, 5);
+    let elsewhere = |one: Given| Given { atom: 90, ..one };
+    let other = |one: Given| Given { score: one.score + 1_000, ..one };
+    // The first three have left, ten have come, one has moved, and one has another value.
+    world.give(2, 1, &all[3..60]).await;
+    world.give(2, 1, &all[60..]).await;
+    world.replace((2, 1), Some(all[10]), Some(elsewhere(all[10]))).await;
+    world.replace((2, 1), Some(all[11]), Some(other(all[11]))).await;
+    world.builder.execute("DELETE FROM contribution_change", []).await.unwrap();
+    let first = differences(&world).await;
+    assert_eq!(first, "[[null,5,false,10],[5,null,false,3],[5,5,true,1],[5,90,false,1]]");
+
+    for (old, new) in [
+        // Leaves, and leaves again.
+        (Some(all[20]), None),
+        (Some(all[60]), None),
+        // Comes back as it was, as another, and for the first time.
+        (None, Some(all[0])),
+        (None, Some(other(all[1]))),
+        (None, Some(Given { group: 9_000, ..all[0] })),
+        // Is what it was, and is not.
+        (Some(elsewhere(all[10])), Some(all[10])),
+        (Some(other(all[11])), Some(elsewhere(all[11]))),
+        (Some(all[12]), Some(other(all[12]))),
+        (Some(all[61]), Some(elsewhere(all[61]))),
+    ] {
+        world.replace((2, 1), old, new).await;
+    }
+    let changed = differences(&world).await;
+    assert_eq!(changed, "[[null,5,false,9],[null,90,false,1],[5,null,false,2],[5,5,true,2],[5,90,false,1]]");
+    world.builder.execute("UPDATE axis SET is_totalled = false WHERE release_number = 2", []).await.unwrap();
+    assert_eq!(differences(&world).await, changed, "as if they were counted anew");
 }
 
 #[tokio::test]

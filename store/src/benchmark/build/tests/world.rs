@@ -106,14 +106,25 @@ impl World {
         }
     }
 
-    /// Writes that a contribution came or went, as the snapshot does when a draft is brought up to date.
-    pub(super) async fn change(&self, release: i32, role: i32, sign: i32, one: &Given) {
-        let without_hash: Vec<String> = values(one).split(", ").map(str::to_owned).collect();
-        let without_hash = [&without_hash[..8], &without_hash[9..]].concat().join(", ");
+    /// Puts a contribution in the place of another, as the snapshot does when a draft is brought up to date.
+    pub(super) async fn replace(&self, (release, role): (i32, i32), old: Option<Given>, new: Option<Given>) {
+        if let Some(old) = old {
+            self.change(release, role, -1, &old).await;
+            let gone = "DELETE FROM contribution WHERE release_number = $1 AND role_number = $2 AND group_hash = $3";
+            self.builder.execute(gone, [release.into(), role.into(), hash(old.group).into()]).await.unwrap();
+        }
+        if let Some(new) = new {
+            self.change(release, role, 1, &new).await;
+            self.give(release, role, &[new]).await;
+        }
+    }
+
+    async fn change(&self, release: i32, role: i32, sign: i32, one: &Given) {
         let sql = format!(
             "INSERT INTO contribution_change (sign, release_number, role_number, group_hash, atom, score, ratio, mix_human,
-             mix_at_risk, mix_ai_assisted, mix_automated, tasks, skills, digest_1, digest_2, digest_3)
-             VALUES ($1, $2, $3, $4, $5, {without_hash})"
+             mix_at_risk, mix_ai_assisted, mix_automated, tasks, skills, value_hash, digest_1, digest_2, digest_3)
+             VALUES ($1, $2, $3, $4, $5, {})",
+            values(one)
         );
         let values = [sign.into(), release.into(), role.into(), hash(one.group).into(), one.atom.into()];
         self.builder.execute(&sql, values).await.unwrap();
