@@ -33,15 +33,15 @@ WITH changed AS (
         max(CASE WHEN sign = -1 THEN atom END) AS old_atom, max(CASE WHEN sign = -1 THEN value_hash END) AS old_value,
         max(CASE WHEN sign = 1 THEN atom END) AS new_atom, max(CASE WHEN sign = 1 THEN value_hash END) AS new_value
     FROM contribution_change WHERE release_number = $3 AND role_number = $4 GROUP BY group_hash
-), both AS (
+), compared AS (
     SELECT o.atom AS before, o.value_hash AS value, c.old_atom, c.old_value, c.new_atom, c.new_value
     FROM changed c
     LEFT JOIN contribution o ON o.release_number = $1 AND o.role_number = $2 AND o.group_hash = c.group_hash
         AND NOT o.is_waiting
 ), moved AS (
-    SELECT before, old_atom AS now, CASE WHEN value <> old_value THEN 1 ELSE 0 END AS is_changed, -1 AS sign FROM both
+    SELECT before, old_atom AS now, CASE WHEN value <> old_value THEN 1 ELSE 0 END AS is_changed, -1 AS sign FROM compared
     UNION ALL
-    SELECT before, new_atom, CASE WHEN value <> new_value THEN 1 ELSE 0 END, 1 FROM both
+    SELECT before, new_atom, CASE WHEN value <> new_value THEN 1 ELSE 0 END, 1 FROM compared
 )
 SELECT CAST(before AS bigint) AS before, CAST(now AS bigint) AS now, is_changed, CAST(sum(sign) AS bigint) AS groups
 FROM moved

@@ -1,10 +1,10 @@
 //! The ledger of noise: what was drawn once is used again, so that building again gives the same figures.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use aws_lc_rs::rand;
 use domain::disclosure::{DiscreteGaussian, Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
-use sea_orm::Value;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::{refused, role::Role};
 use crate::{
@@ -15,6 +15,16 @@ use crate::{
 const OWN: &str = "
 SELECT CAST(peer_group AS bigint) AS peer_group, digest, statistic, draw FROM own_noise
 WHERE release_number = $1 AND role_number = $2";
+/// One look-up for each peer group and statistic, `$2` and `$3`, however large the ledger is: a join or a condition with so
+/// many alternatives may read all of it.
+const SHARED: &str = "
+SELECT CAST(g.value AS bigint) AS peer_group, s.value AS statistic, (
+    SELECT n.draw FROM shared_noise n
+    WHERE n.release_number = $1 AND n.peer_group = CAST(g.value AS smallint) AND n.statistic = s.value) AS draw
+FROM ";
+const LISTS_ON_POSTGRES: &str = "
+json_array_elements_text(CAST($2 AS json)) AS g(value) CROSS JOIN json_array_elements_text(CAST($3 AS json)) AS s(value)";
+const LISTS_ON_SQLITE: &str = "json_each($2) AS g CROSS JOIN json_each($3) AS s";
 const NO_CHANGE: &str = "ON CONFLICT DO NOTHING";
 const SHARED_COLUMNS: [Column; 4] = [
     Column::Integer("release_number"),
@@ -147,18 +157,16 @@ impl Shared {
             return Ok(Self(found));
         }
         let groups: Vec<String> = cells.iter().map(|cell| cell.group.index().to_string()).collect();
-        let places: Vec<String> = (2..texts.0.len() + 2).map(|place| format!("${place}")).collect();
-        let sql = format!(
-            "SELECT CAST(peer_group AS bigint) AS peer_group, statistic, draw FROM shared_noise
-             WHERE release_number = $1 AND peer_group IN ({}) AND statistic IN ({})",
-            groups.join(", "),
-            places.join(", ")
-        );
-        let mut names: Vec<&str> = texts.0.values().map(String::as_str).collect();
-        names.sort_unstable();
-        let values = std::iter::once(release.into()).chain(names.into_iter().map(Value::from));
-        for row in query(transaction, &sql, values).await? {
-            let draw: i32 = row.try_get("", "draw")?;
+        let names: BTreeSet<&str> = texts.0.values().map(String::as_str).collect();
+        let is_postgres = transaction.get_database_backend() == DbBackend::Postgres;
+        let lists = if is_postgres { LISTS_ON_POSTGRES } else { LISTS_ON_SQLITE };
+        let values = [
+            release.into(),
+            serde_json::to_string(&groups).map_err(StoreError::from)?.into(),
+            serde_json::to_string(&names).map_err(StoreError::from)?.into(),
+        ];
+        for row in query(transaction, &format!("{SHARED}{lists}"), values).await? {
+            let Some(draw) = row.try_get::<Option<i32>>("", "draw")? else { continue };
             found.insert((row.try_get("", "peer_group")?, row.try_get("", "statistic")?), draw.into());
         }
         Ok(Self(found))
