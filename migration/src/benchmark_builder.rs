@@ -7,10 +7,13 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::ConnectionTrait;
 
-use crate::dialect::{run_plain, words};
+use crate::{
+    dialect::{run_plain, words},
+    m20261129_000010_builder::KEPT,
+};
 
 /// What made the tables what they are, in order; the second file of SQLite says how many of it were done to it.
-const CHANGES: [&str; 2] = [TABLES, DIFFERENCES];
+const CHANGES: [&str; 2] = [TABLES, KEPT];
 
 const TABLES: &str = "
 CREATE TABLE builder.draft_release (
@@ -197,23 +200,6 @@ CREATE TABLE builder.draft_cell (
 );
 ";
 
-/// The differences to earlier releases are kept, and brought up to date. What was not summed up yet is summed up anew:
-/// nothing is known of its values then.
-const DIFFERENCES: &str = "
-UPDATE builder.axis SET is_totalled = false WHERE (release_number, role_number) IN (
-    SELECT release_number, role_number FROM builder.contribution_change
-);
-DELETE FROM builder.contribution_change;
-ALTER TABLE builder.contribution_change ADD COLUMN value_hash bigint NOT NULL DEFAULT 0;
-CREATE TABLE builder.difference_total (
-    release_number integer NOT NULL,
-    role_number integer NOT NULL,
-    earlier_release integer NOT NULL,
-    groups {document} NOT NULL,
-    PRIMARY KEY (release_number, role_number, earlier_release)
-);
-";
-
 /// Of the tables with the tenant's identifier, erasing an organization takes its rows.
 const ERASED: [&str; 3] = ["frozen_segment", "tenant_group", "tenant_contribution"];
 
@@ -282,21 +268,6 @@ pub(crate) async fn create_on_postgres(manager: &SchemaManager<'_>) -> Result<()
         run_plain(manager, &format!("GRANT DELETE, SELECT (tenant_id) ON builder.{table} TO rolemark_erase")).await?;
     }
     Ok(())
-}
-
-/// Adds what the differences between releases need.
-pub(crate) async fn add_differences_on_postgres(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    run_plain(manager, &words(DIFFERENCES, true)).await?;
-    run_plain(manager, "GRANT SELECT, INSERT, UPDATE, DELETE ON builder.difference_total TO rolemark_release").await
-}
-
-/// Takes it away again.
-pub(crate) async fn drop_differences_on_postgres(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    run_plain(
-        manager,
-        "DROP TABLE builder.difference_total;\nALTER TABLE builder.contribution_change DROP COLUMN value_hash",
-    )
-    .await
 }
 
 /// Takes them away again.

@@ -3,7 +3,7 @@
 use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait, sea_orm::DbBackend};
 
 /// Placeholder, its PostgreSQL text, its SQLite text.
-const WORDS: [(&str, &str, &str); 6] = [
+const WORDS: [(&str, &str, &str); 7] = [
     ("{uuid}", "uuid", "blob"),
     ("{timestamp}", "timestamptz", "text"),
     ("{bytes}", "bytea", "blob"),
@@ -12,6 +12,7 @@ const WORDS: [(&str, &str, &str); 6] = [
     ("{text_c}", "text COLLATE \"C\"", "text"),
     // Documents of a few kilobytes stay in the row when lz4 brings them below 2 kB.
     ("{document}", "text COMPRESSION lz4", "text"),
+    ("{object_of}", "json_object_agg", "json_group_object"),
 ];
 
 /// Runs every statement of `script` (separated by `;` at a line's end) in the words of the database.

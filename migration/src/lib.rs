@@ -18,7 +18,7 @@ mod m20261122_000006_access;
 mod m20261122_000007_sessions;
 mod m20261122_000008_erasure;
 mod m20261122_000009_benchmark;
-mod m20261129_000010_differences;
+mod m20261129_000010_builder;
 mod security;
 
 pub use benchmark_builder::create_on_sqlite as create_builder_tables_on_sqlite;
@@ -39,7 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_sessions::Migration),
             Box::new(m20261122_000008_erasure::Migration),
             Box::new(m20261122_000009_benchmark::Migration),
-            Box::new(m20261129_000010_differences::Migration),
+            Box::new(m20261129_000010_builder::Migration),
         ]
     }
 }

@@ -1,6 +1,8 @@
 //! The demo's world, made by the program itself.
 
 use rolemark_tests::{Result, TestServer, scratch::ScratchDirectory};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::{commands::run as run_on, program::run};
 
@@ -20,6 +22,11 @@ pub async fn a_world_is_made_once_and_is_marked_synthetic() -> Result<()> {
     assert!(verified.is_success, "{}", verified.text);
     let releases = run(&["benchmark", "list", "--data-directory", &place]).await?;
     assert!(releases.text.contains("SYNTHETIC") && releases.text.contains("PUBLISHED"), "{}", releases.text);
+    let options = SqliteConnectOptions::new().filename(directory.path().join("rolemark.sqlite"));
+    let receipts = "SELECT count(*), count(DISTINCT org_id) FROM benchmark_receipt";
+    let (receipts, organizations): (i64, i64) =
+        sqlx::query_as(receipts).fetch_one(&mut options.connect().await?).await?;
+    assert!(receipts > 0 && receipts == organizations, "{receipts} receipts of {organizations} organizations");
     Ok(())
 }
 

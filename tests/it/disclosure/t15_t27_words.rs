@@ -101,7 +101,8 @@ pub(crate) async fn t27_words_of_tenants(t: &TestServer) -> Result<()> {
     {
         texts.push((table.to_owned(), direct.rows(table).await?.join("\n")));
     }
-    for table in ["axis", "contribution", "draft_release", "draft_version", "draft_cell", "own_noise", "shared_noise"] {
+    for table in ["axis", "contribution", "draft_release", "draft_version", "draft_cell", "cell_noise", "shared_noise"]
+    {
         let columns = columns(&mut direct, table).await?;
         let sql = format!("SELECT {columns} FROM builder.{table}");
         texts.push((table.to_owned(), direct.texts(sql).await?.join("\n")));

@@ -24,7 +24,7 @@ const TABLES: [&str; 16] = [
     "atom_total",
     "partner_total",
     "shared_noise",
-    "own_noise",
+    "cell_noise",
     "draft_version",
 ];
 /// Changes of what was published.

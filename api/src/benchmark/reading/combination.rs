@@ -1,25 +1,24 @@
 //! How many organizations run a combined role already.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, MergedObject, Object};
 use domain::{
     disclosure::{COMBINED, PeerGroup},
     library::LibraryCombination,
 };
 
-use super::{
-    figures::{BenchmarkContributors, BenchmarkSource, WithheldReason},
-    release::BenchmarkRelease,
-    role::Read,
-    segment::BenchmarkSegment,
-};
+use super::cell::{CellFacts, Read};
 use crate::{
     graphql::{context::ContextExt, error::ApiError},
     roles::tidy,
 };
 
-pub(crate) struct RoleCombinationBenchmark(Read);
+/// What share of a peer group runs a combined role already. Contributors are organizations that contribute one of its roles
+#[derive(MergedObject)]
+pub(crate) struct RoleCombinationBenchmark(CellFacts, CombinationFigures);
+
+struct CombinationFigures(Read);
 
 impl RoleCombinationBenchmark {
     /// The benchmark of a combination of the library; `None` without such a release.
@@ -29,7 +28,8 @@ impl RoleCombinationBenchmark {
         peer_group: PeerGroup,
         release: Option<&str>,
     ) -> Result<Option<Self>, ApiError> {
-        Ok(Read::load(ctx, combination, peer_group, release).await?.map(Self))
+        let read = Read::load(ctx, combination, peer_group, release).await?;
+        Ok(read.map(|read| Self(CellFacts(read.clone()), CombinationFigures(read))))
     }
 }
 
@@ -44,62 +44,12 @@ pub(crate) async fn combination_of(
     Ok(ctx.request().benchmark().combinations().await?.iter().find(is_of_roles).cloned())
 }
 
-/// What share of a peer group runs a combined role already. Contributors are organizations that contribute one of its roles
+/// What the benchmark of a combination alone says
 #[Object]
-impl RoleCombinationBenchmark {
-    /// The release
-    async fn release(&self) -> BenchmarkRelease {
-        BenchmarkRelease(Arc::clone(&self.0.release))
-    }
-
+impl CombinationFigures {
     /// Key of the library's combination
     async fn combination_key(&self) -> &str {
         &self.0.wanted.role
-    }
-
-    /// The segment that was asked for
-    async fn requested_segment(&self) -> BenchmarkSegment {
-        self.0.wanted.peer_group.into()
-    }
-
-    /// The segment that the figures are of; null when nothing is shown
-    async fn served_segment(&self) -> Option<BenchmarkSegment> {
-        self.0.shown.as_ref().map(|shown| shown.peer_group.into())
-    }
-
-    /// Whether the figures are of a coarser segment than was asked for
-    async fn is_fallback(&self) -> bool {
-        self.0.is_fallback()
-    }
-
-    /// Why the segment that was asked for is not shown; null when it is
-    async fn withheld(&self) -> Option<WithheldReason> {
-        self.0.withheld()
-    }
-
-    /// Release that the figures were computed for, such as 2026-Q3; an earlier one when they were carried forward
-    async fn as_of(&self) -> Option<&str> {
-        self.0.shown.as_ref().map(|shown| shown.version.as_of.as_str())
-    }
-
-    /// How many organizations contributed
-    async fn contributors(&self) -> Option<BenchmarkContributors> {
-        self.0.cell().map(|cell| cell.contributors().into())
-    }
-
-    /// Whether an organization of your own is among the contributors
-    async fn includes_you(&self) -> Option<bool> {
-        self.0.shown.as_ref().map(|shown| shown.includes_viewer)
-    }
-
-    /// Where the figures come from
-    async fn source(&self) -> BenchmarkSource {
-        self.0.source()
-    }
-
-    /// Whether the release was made from a synthetic world, so that its figures say nothing about real organizations
-    async fn is_synthetic(&self) -> bool {
-        self.0.release.is_synthetic
     }
 
     /// Share of the contributors that have a role which does the work of each of the combined roles, above 0 and below 1
@@ -113,7 +63,7 @@ impl RoleCombinationBenchmark {
     }
 }
 
-impl RoleCombinationBenchmark {
+impl CombinationFigures {
     fn figure(&self) -> Option<(f64, f64)> {
         let skill = self.0.cell()?.skills().iter().find(|skill| skill.key == COMBINED)?;
         Some((skill.share, skill.margin_of_error))

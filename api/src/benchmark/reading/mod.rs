@@ -1,5 +1,6 @@
 //! Published figures: releases, the benchmark of a role, where an organization stands in it, trends, and combinations.
 
+mod cell;
 mod combination;
 mod figures;
 mod loader;

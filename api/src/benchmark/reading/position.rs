@@ -57,7 +57,7 @@ pub(crate) async fn place(
 impl RoleBenchmarkPosition {
     /// Own score minus mean, and the margin of error of the mean.
     fn difference(&self) -> Option<(f64, f64)> {
-        let score = self.benchmark.0.cell()?.score()?;
+        let score = self.benchmark.read().cell()?.score()?;
         Some((self.own.as_ref()?.value - score.mean, score.margin_of_error))
     }
 }
@@ -78,7 +78,7 @@ impl RoleBenchmarkPosition {
 
     /// Where the own score lies; null when it or the benchmark is missing
     async fn position(&self) -> Option<BenchmarkPosition> {
-        position(self.benchmark.0.cell()?, self.own.as_ref()?.value).map(Into::into)
+        position(self.benchmark.read().cell()?, self.own.as_ref()?.value).map(Into::into)
     }
 
     /// Own score minus the mean, in points

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
-use domain::disclosure::{PeerGroup, Policy, ReleasedCell, ShownCell, trend};
+use async_graphql::{Context, MergedObject, Object, SimpleObject};
+use domain::disclosure::{PeerGroup, Policy, ShownCell, trend};
 use store::benchmark::reading::{CellKey, PublishedRelease, ShownVersion};
 
 use super::{
+    cell::{CellFacts, Read},
     figures::{
-        BenchmarkContributors, BenchmarkHeadcountRatio, BenchmarkRounding, BenchmarkScore, BenchmarkSkill,
-        BenchmarkSource, BenchmarkStageShare, BenchmarkTask, WithheldReason,
+        BenchmarkHeadcountRatio, BenchmarkRounding, BenchmarkScore, BenchmarkSkill, BenchmarkStageShare, BenchmarkTask,
     },
     release::{BenchmarkRelease, checked},
-    segment::BenchmarkSegment,
 };
 use crate::{
     graphql::{context::ContextExt, error::ApiError},
@@ -20,51 +19,13 @@ use crate::{
     roles::tidy,
 };
 
-/// A cell that was asked for, and what is shown of it.
+/// The benchmark of a role in a release and a segment. Figures carry noise and are rounded; they are the same for everybody
+/// who may see them
+#[derive(Clone, MergedObject)]
+pub(crate) struct RoleBenchmark(CellFacts, RoleFigures);
+
 #[derive(Clone)]
-pub(super) struct Read {
-    pub(super) release: Arc<PublishedRelease>,
-    pub(super) wanted: CellKey,
-    pub(super) shown: Option<ShownVersion>,
-}
-
-impl Read {
-    /// Reads the cell of a role or of a combination, or the nearest coarser one; `None` without such a release.
-    pub(super) async fn load(
-        ctx: &Context<'_>,
-        key: &str,
-        peer_group: PeerGroup,
-        release: Option<&str>,
-    ) -> Result<Option<Self>, ApiError> {
-        let request = ctx.request();
-        request.library_reader()?;
-        let benchmark = request.benchmark();
-        let Some(release) = benchmark.release(release.map(checked).transpose()?).await? else { return Ok(None) };
-        let wanted = CellKey { release: Arc::clone(&release.key), role: key.into(), peer_group };
-        let shown = benchmark.shown(wanted.clone(), true).await?;
-        Ok(Some(Self { release, wanted, shown }))
-    }
-
-    pub(super) fn cell(&self) -> Option<&ReleasedCell> {
-        self.shown.as_ref().map(|shown| &shown.version.cell)
-    }
-
-    pub(super) fn is_fallback(&self) -> bool {
-        self.shown.as_ref().is_some_and(|shown| shown.peer_group != self.wanted.peer_group)
-    }
-
-    pub(super) fn withheld(&self) -> Option<WithheldReason> {
-        (self.shown.is_none() || self.is_fallback()).then_some(WithheldReason::Withheld)
-    }
-
-    pub(super) fn source(&self) -> BenchmarkSource {
-        if self.release.is_synthetic { BenchmarkSource::SyntheticWorld } else { BenchmarkSource::Contributions }
-    }
-}
-
-/// The benchmark of a role: the figures of one cell, the same for everybody who may see them
-#[derive(Clone)]
-pub(crate) struct RoleBenchmark(pub(super) Read);
+struct RoleFigures(Read);
 
 impl RoleBenchmark {
     /// The benchmark of a canonical role; `None` without such a release.
@@ -74,7 +35,12 @@ impl RoleBenchmark {
         peer_group: PeerGroup,
         release: Option<&str>,
     ) -> Result<Option<Self>, ApiError> {
-        Ok(Read::load(ctx, role, peer_group, release).await?.map(Self))
+        let read = Read::load(ctx, role, peer_group, release).await?;
+        Ok(read.map(|read| Self(CellFacts(read.clone()), RoleFigures(read))))
+    }
+
+    pub(super) fn read(&self) -> &Read {
+        &self.1.0
     }
 }
 
@@ -87,15 +53,9 @@ pub(crate) struct BenchmarkTrend {
     difference_points: f64,
 }
 
-/// The benchmark of a role in a release and a segment. Figures carry noise and are rounded; they are the same for everybody
-/// who may see them
+/// What the benchmark of a role alone says
 #[Object]
-impl RoleBenchmark {
-    /// The release
-    async fn release(&self) -> BenchmarkRelease {
-        BenchmarkRelease(Arc::clone(&self.0.release))
-    }
-
+impl RoleFigures {
     /// Key of the canonical role
     async fn role_key(&self) -> &str {
         &self.0.wanted.role
@@ -104,51 +64,6 @@ impl RoleBenchmark {
     /// The canonical role as the current edition has it; null if it has left the library
     async fn canonical_role(&self, ctx: &Context<'_>) -> Option<Result<CanonicalRole, ApiError>> {
         CanonicalRole::load(ctx, &self.0.wanted.role).await.transpose()
-    }
-
-    /// The segment that was asked for
-    async fn requested_segment(&self) -> BenchmarkSegment {
-        self.0.wanted.peer_group.into()
-    }
-
-    /// The segment that the figures are of; null when nothing is shown
-    async fn served_segment(&self) -> Option<BenchmarkSegment> {
-        self.0.shown.as_ref().map(|shown| shown.peer_group.into())
-    }
-
-    /// Whether the figures are of a coarser segment than was asked for
-    async fn is_fallback(&self) -> bool {
-        self.0.is_fallback()
-    }
-
-    /// Why the segment that was asked for is not shown; null when it is
-    async fn withheld(&self) -> Option<WithheldReason> {
-        self.0.withheld()
-    }
-
-    /// Release that the figures were computed for, such as 2026-Q3; an earlier one when they were carried forward
-    async fn as_of(&self) -> Option<&str> {
-        self.0.shown.as_ref().map(|shown| shown.version.as_of.as_str())
-    }
-
-    /// How many organizations contributed
-    async fn contributors(&self) -> Option<BenchmarkContributors> {
-        self.0.cell().map(|cell| cell.contributors().into())
-    }
-
-    /// Whether an organization of your own is among the contributors
-    async fn includes_you(&self) -> Option<bool> {
-        self.0.shown.as_ref().map(|shown| shown.includes_viewer)
-    }
-
-    /// Where the figures come from
-    async fn source(&self) -> BenchmarkSource {
-        self.0.source()
-    }
-
-    /// Whether the release was made from a synthetic world, so that its figures say nothing about real organizations
-    async fn is_synthetic(&self) -> bool {
-        self.0.release.is_synthetic
     }
 
     /// AI impact scores, from 10 contributors on

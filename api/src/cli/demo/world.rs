@@ -12,10 +12,16 @@ use store::{
         world::{World, WorldError, WorldOptions, WorldSpec, enter_quarter, midnight, prepare_world},
     },
     clock::{Clock, SystemClock},
+    operator::Operator,
 };
 
 use super::{DemoArguments, seed::ADA};
-use crate::{Config, cli::progress::TerminalProgress, identity::audit_name, server::builder_options};
+use crate::{
+    Config,
+    cli::progress::TerminalProgress,
+    identity::audit_name,
+    server::{builder_options, prepared_options},
+};
 
 /// Organizations of the world unless something else is said.
 const ORGANIZATIONS: usize = 600;
@@ -52,13 +58,23 @@ pub(super) async fn prepare(config: &Config, spec: WorldSpec, releases: usize) -
     let now = SystemClock.now();
     let options = WorldOptions { database_url: &database_url, spec, password_of: ADA, audit_name, now };
     let world = prepare_world(options, &TerminalProgress::default()).await?;
+    let operator = Operator::open(prepared_options(config).await?).await?;
+    let released = build_releases(config, &operator, &world, releases).await;
+    operator.store().close();
+    released?;
+    Ok(world)
+}
+
+/// Builds the first so many releases of a world, as far as they are not published.
+async fn build_releases(config: &Config, operator: &Operator, world: &World, releases: usize) -> WorldResult<()> {
+    let database_url = DatabaseUrl::from_str(&config.database())?;
     for (place, quarter) in world.spec.quarters().into_iter().enumerate().take(releases) {
         if !is_published(config, quarter).await? {
             enter_quarter(&database_url, &world.spec, place).await?;
-            release(config, quarter).await?;
+            release(config, operator, quarter).await?;
         }
     }
-    Ok(world)
+    Ok(())
 }
 
 async fn is_published(config: &Config, quarter: Quarter) -> WorldResult<bool> {
@@ -71,24 +87,33 @@ async fn is_published(config: &Config, quarter: Quarter) -> WorldResult<bool> {
 }
 
 /// Builds, audits, approves and publishes the release of a quarter, on the first day on which it may be published.
-async fn release(config: &Config, quarter: Quarter) -> WorldResult<()> {
+async fn release(config: &Config, operator: &Operator, quarter: Quarter) -> WorldResult<()> {
     let policy = Policy::default();
     let now = midnight(quarter.earliest_publication(&policy)) + Duration::hours(9);
     let options = BuilderOptions { clock: Arc::new(StoppedClock(now)), ..builder_options(config)? };
     let builder = Builder::open(options).await?;
-    let published = publish(&builder, config, quarter, policy).await;
+    let published = publish(&builder, operator, config, (quarter, policy)).await;
     builder.close().await;
     published
 }
 
-async fn publish(builder: &Builder, config: &Config, quarter: Quarter, policy: Policy) -> WorldResult<()> {
+async fn publish(
+    builder: &Builder,
+    operator: &Operator,
+    config: &Config,
+    (quarter, policy): (Quarter, Policy),
+) -> WorldResult<()> {
     let (key, progress) = (quarter.to_string(), TerminalProgress::default());
-    let state = builder.releases().await?.into_iter().find(|record| record.release.key == key);
-    if state.is_none_or(|record| record.state == ReleaseState::Draft) {
-        let code_revision = env!("CARGO_PKG_VERSION").to_owned();
-        builder.build(BuildRequest { quarter, policy, is_synthetic: true, code_revision }, &progress).await?;
-        builder.audit(&key, &progress).await?;
-    }
+    let known = builder.releases().await?.into_iter().find(|record| record.release.key == key);
+    let audited = match known.filter(|record| record.state != ReleaseState::Draft) {
+        Some(record) => record,
+        None => {
+            let code_revision = env!("CARGO_PKG_VERSION").to_owned();
+            builder.build(BuildRequest { quarter, policy, is_synthetic: true, code_revision }, &progress).await?;
+            builder.audit(&key, &progress).await?.record
+        }
+    };
+    builder.send_receipts(operator, &audited.release, &progress).await?;
     for number in 1..=2 {
         let approver_key = BenchmarkKey::open(&approver_file(config, number))?;
         let name = format!("Demo approver {number}");

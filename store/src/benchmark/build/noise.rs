@@ -1,6 +1,6 @@
 //! The ledger of noise: what was drawn once is used again, so that building again gives the same figures.
 
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use aws_lc_rs::rand;
 use domain::disclosure::{DiscreteGaussian, Draw, Draws, PeerGroup, Policy, RandomBits, Statistic, statistics};
@@ -13,7 +13,7 @@ use crate::{
 };
 
 const OWN: &str = "
-SELECT CAST(peer_group AS bigint) AS peer_group, digest, statistic, draw FROM own_noise
+SELECT CAST(peer_group AS bigint) AS peer_group, digest, draws FROM cell_noise
 WHERE release_number = $1 AND role_number = $2";
 /// One look-up for each peer group and statistic, `$2` and `$3`, however large the ledger is: a join or a condition with so
 /// many alternatives may read all of it.
@@ -26,19 +26,21 @@ const LISTS_ON_POSTGRES: &str = "
 json_array_elements_text(CAST($2 AS json)) AS g(value) CROSS JOIN json_array_elements_text(CAST($3 AS json)) AS s(value)";
 const LISTS_ON_SQLITE: &str = "json_each($2) AS g CROSS JOIN json_each($3) AS s";
 const NO_CHANGE: &str = "ON CONFLICT DO NOTHING";
+/// Another policy may ask for more statistics of the same contributors; the draws that are there stay.
+const COMPLETED: &str = "
+ON CONFLICT (release_number, role_number, peer_group, digest) DO UPDATE SET draws = excluded.draws";
 const SHARED_COLUMNS: [Column; 4] = [
     Column::Integer("release_number"),
     Column::Integer("peer_group"),
     Column::Text("statistic"),
     Column::Integer("draw"),
 ];
-const OWN_COLUMNS: [Column; 6] = [
+const OWN_COLUMNS: [Column; 5] = [
     Column::Integer("release_number"),
     Column::Integer("role_number"),
     Column::Integer("peer_group"),
     Column::Text("digest"),
-    Column::Text("statistic"),
-    Column::Integer("draw"),
+    Column::Text("draws"),
 ];
 
 /// A cell that needs noise.
@@ -49,6 +51,13 @@ pub(super) struct NoisyCell {
     pub(super) contributors: u32,
     /// Which ones.
     pub(super) digest: String,
+}
+
+impl NoisyCell {
+    /// What names it in the ledger.
+    fn key(&self) -> (i64, String) {
+        (self.group.index() as i64, self.digest.clone())
+    }
 }
 
 /// The draws for some cells of a role, in their order; those that are not in the ledger yet are drawn.
@@ -63,7 +72,7 @@ pub(super) async fn draws(
     let mut bits = SystemBits::default();
     let mut shared = Shared::load(transaction, release, &texts, cells).await?;
     let mut own = Own::load(transaction, release, role).await?;
-    let (mut new_shared, mut new_own) = (Vec::new(), Vec::new());
+    let mut new_shared = Vec::new();
     for cell in cells {
         let group = cell.group.index() as i64;
         for statistic in statistics(policy, &role.axis, cell.contributors) {
@@ -77,36 +86,21 @@ pub(super) async fn draws(
                     Cell::Integer(draw),
                 ]);
             }
-            if let Entry::Vacant(place) = own.0.entry((group, cell.digest.clone(), text.to_owned())) {
-                let draw = *place.insert(drawn(statistic.own_noise(policy), &mut bits));
-                let [release, role, group] = [release.into(), role.number.into(), group].map(Cell::Integer);
-                new_own.push([release, role, group, Cell::Text(&cell.digest), Cell::Text(text), Cell::Integer(draw)]);
-            }
+            own.complete(cell, text, || drawn(statistic.own_noise(policy), &mut bits));
         }
     }
     bits.check()?;
-    if keep(transaction, "shared_noise", SHARED_COLUMNS, new_shared).await? {
+    let drawn = new_shared.len() as u64;
+    if insert(transaction, "shared_noise", SHARED_COLUMNS, new_shared.into_iter(), NO_CHANGE).await? < drawn {
+        // What was there already is what counts.
         shared = Shared::load(transaction, release, &texts, cells).await?;
     }
-    if keep(transaction, "own_noise", OWN_COLUMNS, new_own).await? {
-        own = Own::load(transaction, release, role).await?;
-    }
+    own.keep(transaction, release, role).await?;
     cells.iter().map(|cell| of_cell(cell, role, policy, &texts, &shared, &own)).collect()
 }
 
 fn drawn(distribution: DiscreteGaussian, bits: &mut SystemBits) -> i64 {
     if super::zero_noise::is_on() { 0 } else { distribution.draw(bits) }
-}
-
-/// Writes draws into the ledger; whether some were there already, which then are the ones that count.
-async fn keep<const N: usize>(
-    transaction: &Transaction,
-    table: &str,
-    columns: [Column; N],
-    rows: Vec<[Cell<'_>; N]>,
-) -> Result<bool, StoreError> {
-    let drawn = rows.len() as u64;
-    Ok(insert(transaction, table, columns, rows.into_iter(), NO_CHANGE).await? < drawn)
 }
 
 fn of_cell(
@@ -121,8 +115,7 @@ fn of_cell(
     Draws::for_cell(policy, &role.axis, cell.contributors, |statistic| {
         let text = texts.of(statistic);
         let common = shared.0.get(&(group, text.to_owned()));
-        let own = own.0.get(&(group, cell.digest.clone(), text.to_owned()));
-        let draw = common.zip(own).map(|(common, own)| Draw { common: *common, own: *own });
+        let draw = common.zip(own.of(cell, text)).map(|(common, own)| Draw { common: *common, own });
         draw.ok_or_else(|| super::damaged("the noise of a figure is not kept"))
     })
 }
@@ -173,17 +166,50 @@ impl Shared {
     }
 }
 
-/// Draws of single cells, by peer group, contributors and statistic.
-struct Own(HashMap<(i64, String, String), i64>);
+/// Draws of single cells by statistic, each cell named by its peer group and the digest of its contributors.
+struct Own {
+    draws: HashMap<(i64, String), BTreeMap<String, i64>>,
+    /// The cells with draws that are not kept yet.
+    new: BTreeSet<(i64, String)>,
+}
 
 impl Own {
     async fn load(transaction: &Transaction, release: i32, role: &Role) -> Result<Self, BuilderError> {
-        let mut found = HashMap::new();
+        let mut draws = HashMap::new();
         for row in query(transaction, OWN, [release.into(), role.number.into()]).await? {
-            let key = (row.try_get("", "peer_group")?, row.try_get("", "digest")?, row.try_get("", "statistic")?);
-            found.insert(key, row.try_get::<i32>("", "draw")?.into());
+            let of_cell: BTreeMap<String, i64> = serde_json::from_str(&row.try_get::<String>("", "draws")?)
+                .map_err(|_| super::damaged("the noise of a cell cannot be read"))?;
+            draws.insert((row.try_get("", "peer_group")?, row.try_get("", "digest")?), of_cell);
         }
-        Ok(Self(found))
+        Ok(Self { draws, new: BTreeSet::new() })
+    }
+
+    fn of(&self, cell: &NoisyCell, statistic: &str) -> Option<i64> {
+        self.draws.get(&cell.key())?.get(statistic).copied()
+    }
+
+    /// Draws for a statistic of a cell, unless there is a draw.
+    fn complete(&mut self, cell: &NoisyCell, statistic: &str, draw: impl FnOnce() -> i64) {
+        let draws = self.draws.entry(cell.key()).or_default();
+        if !draws.contains_key(statistic) {
+            draws.insert(statistic.to_owned(), draw());
+            self.new.insert(cell.key());
+        }
+    }
+
+    /// Writes the cells with new draws into the ledger.
+    async fn keep(&self, transaction: &Transaction, release: i32, role: &Role) -> Result<(), StoreError> {
+        let mut texts = Vec::with_capacity(self.new.len());
+        for key in &self.new {
+            let draws = self.draws.get(key).map(serde_json::to_string).transpose()?;
+            texts.push((key, draws.unwrap_or_default()));
+        }
+        let rows = texts.iter().map(|((group, digest), draws)| {
+            let [release, role, group] = [release.into(), role.number.into(), *group].map(Cell::Integer);
+            [release, role, group, Cell::Text(digest), Cell::Text(draws)]
+        });
+        insert(transaction, "cell_noise", OWN_COLUMNS, rows, COMPLETED).await?;
+        Ok(())
     }
 }
 

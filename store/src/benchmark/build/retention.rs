@@ -20,7 +20,7 @@ const ERASE_VALUES: [&str; 7] = [
     "DELETE FROM atom_total WHERE release_number = $1",
     "DELETE FROM difference_total WHERE release_number = $1",
     "DELETE FROM shared_noise WHERE release_number = $1",
-    "DELETE FROM own_noise WHERE release_number = $1",
+    "DELETE FROM cell_noise WHERE release_number = $1",
 ];
 const VALUES_ERASED: &str = "UPDATE draft_release SET values_erased_at = $2 WHERE number = $1";
 /// Whether somebody may see a figure cannot be told without the hashes: it is shown to nobody then.
