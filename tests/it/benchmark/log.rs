@@ -33,7 +33,7 @@ pub async fn every_read_is_logged(t: &TestServer) -> Result<()> {
 
     let of = |token: &str| anonymous.with_token(token);
     ask(&of(&reader.token), "log-shown", &question(ROLE, INDUSTRY)).await;
-    ask(&of(&key), "log-key", &question(ROLE, INDUSTRY)).await;
+    ask(&of(&key), "log-api-key", &question(ROLE, INDUSTRY)).await;
     ask(&of(&firm.token), "log-viewer", &question(ROLE, ALL)).await;
     ask(&of(&reader.token), "log-release", &question(NOBODY, ALL)).await;
     ask(&of(&stranger.token), "log-not-verified", &question(ROLE, INDUSTRY)).await;
@@ -43,7 +43,7 @@ pub async fn every_read_is_logged(t: &TestServer) -> Result<()> {
             "{{ a: roleBenchmark({role}, segment: {one}) {{ {CELL} }} b: roleBenchmark({role}, segment: {two}) {{ {CELL} }} }}"
         )
     };
-    ask(&of(&reader.token), "log-two", &both(INDUSTRY, ALL)).await;
+    ask(&of(&reader.token), "log-both-cells", &both(INDUSTRY, ALL)).await;
 
     let is_there = |log: &str| (events_in(log, "benchmark.").len() >= 6).then(|| events_in(log, "benchmark."));
     let events = program.wait_for(is_there).await?;
@@ -57,8 +57,8 @@ pub async fn every_read_is_logged(t: &TestServer) -> Result<()> {
     let user = event("log-shown")["user"].as_str().unwrap_or_default().to_owned();
     assert!(uuid::Uuid::try_parse(&user).is_ok(), "{events:?}");
     assert_eq!(event("log-shown")["address"], "127.0.0.1");
-    assert_eq!((&event("log-key")["shown"], &event("log-key")["user"]), (&json!(shown), &Value::Null));
-    assert_ne!(event("log-key")["api_key"], Value::Null);
+    assert_eq!((&event("log-api-key")["shown"], &event("log-api-key")["user"]), (&json!(shown), &Value::Null));
+    assert_ne!(event("log-api-key")["api_key"], Value::Null);
     for (request, withheld) in [
         ("log-viewer", format!("{}=VIEWER", cell(ROLE, ALL))),
         ("log-release", format!("{}=RELEASE", cell(NOBODY, ALL))),
@@ -66,7 +66,7 @@ pub async fn every_read_is_logged(t: &TestServer) -> Result<()> {
     ] {
         assert_eq!((&event(request)["shown"], &event(request)["withheld"]), (&json!(""), &json!(withheld)));
     }
-    let two = event("log-two")["shown"].as_str().unwrap_or_default();
+    let two = event("log-both-cells")["shown"].as_str().unwrap_or_default();
     assert!(two.starts_with(&format!("{}=", cell(ROLE, ALL))) && two.ends_with(&shown), "{two}");
     Ok(())
 }

@@ -187,6 +187,39 @@ async fn the_audit_withholds_what_gives_somebody_away() {
     assert!(audit.record.manifest.unwrap().contains("\"AUDIT\":4"));
 }
 
+/// Two industries whose joiners are the differences of two releases, and two that are too small to be shown.
+async fn two_roles(world: &World, number: i32, joiners: u32) {
+    world.role(number, 1).await;
+    for (first, contributors, atom) in [(0, 40, 5), (1_000, 100, 46), (2_000, 4, 87), (3_000, 4, 128)] {
+        world.give(number, 1, &groups(first, contributors + joiners, atom)).await;
+    }
+    world.role(number, 2).await;
+    world.give(number, 2, &groups(5_000, 200, 5)).await;
+}
+
+#[tokio::test]
+async fn the_audit_withholds_no_more_than_the_release_needs() {
+    let world = World::new().await;
+    let policy = Policy { complement_min: 1, ..careless() };
+    for (number, quarter, joiners) in [(1, "2026-Q3", 0), (2, "2026-Q4", 5)] {
+        world.collected(number, quarter).await;
+        two_roles(&world, number, joiners).await;
+        let set = "UPDATE draft_release SET policy = $1, is_loosened = true WHERE number = $2";
+        world.builder.execute(set, [policy.to_json().into(), number.into()]).await.unwrap();
+        world.builder.build(request(quarter, policy.clone()), &NoProgress).await.unwrap();
+        let audit = world.builder.audit(quarter, &NoProgress).await.unwrap();
+        assert!(audit.results.iter().all(|result| result.has_passed), "{:?}", audit.results);
+        world.clock.set("2027-01-02");
+    }
+    // Ten joiners of 368 contributors keep 0.894, five of them once the smaller industry is withheld: that is less than
+    // 2 % of the release, though more than 2 % of the role.
+    let withheld = reasons(&world, 2).await.into_iter().find(|(reason, _)| reason == "AUDIT");
+    assert_eq!(withheld, Some(("AUDIT".to_owned(), 3)), "industry, industry and size, region");
+    let shown = "SELECT count(*) FROM draft_cell WHERE release_number = 2 AND role_number = 1 AND peer_group IN (0, 2)
+        AND version_id IS NOT NULL";
+    assert_eq!(world.number(shown).await, 2, "all, and the larger industry");
+}
+
 #[tokio::test]
 async fn values_and_hashes_are_erased_in_time() {
     let world = World::new().await;
