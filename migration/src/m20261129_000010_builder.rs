@@ -7,12 +7,12 @@ use crate::dialect::{is_postgres, run_plain, words};
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The differences to earlier releases are kept, and brought up to date. What was not summed up yet is summed up anew:
-/// nothing is known of its values then. A cell's own draws become one row.
+/// The differences to earlier releases are kept, and brought up to date. Sums are stored otherwise: a draft is summed up
+/// anew by its next build, and not audited before that. A cell's own draws become one row.
 pub(crate) const KEPT: &str = "
-UPDATE builder.axis SET is_totalled = false WHERE (release_number, role_number) IN (
-    SELECT release_number, role_number FROM builder.contribution_change
-);
+UPDATE builder.draft_release SET step = 'CELLS', built_at = NULL WHERE state = 'DRAFT' AND step = 'DONE';
+UPDATE builder.axis SET is_totalled = false;
+DELETE FROM builder.atom_total;
 DELETE FROM builder.contribution_change;
 ALTER TABLE builder.contribution_change ADD COLUMN value_hash bigint NOT NULL DEFAULT 0;
 CREATE TABLE builder.difference_total (

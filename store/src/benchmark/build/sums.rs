@@ -124,15 +124,36 @@ pub(super) fn totals(numbers: &[i64], axis: &Axis) -> Totals {
     }
 }
 
-/// The numbers as they are stored.
+/// The numbers as they are stored: seven bits a byte, the lowest first, the sign in the lowest bit; most numbers are small.
 pub(super) fn to_bytes(numbers: &[i64]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+    let mut bytes = Vec::with_capacity(2 * numbers.len());
+    for number in numbers {
+        let mut rest = ((number << 1) ^ (number >> 63)).cast_unsigned();
+        while rest > 0x7f {
+            bytes.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
+    }
+    bytes
 }
 
-/// The opposite of [`to_bytes`]; nothing if there is a number cut off.
+/// The opposite of [`to_bytes`]; nothing if there is a number cut off, or one too large.
 pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<i64>> {
-    let (numbers, rest) = bytes.as_chunks::<8>();
-    rest.is_empty().then(|| numbers.iter().map(|number| i64::from_le_bytes(*number)).collect())
+    let mut numbers = Vec::new();
+    let (mut value, mut shift) = (0_u64, 0);
+    for byte in bytes {
+        if shift > 63 {
+            return None;
+        }
+        value |= u64::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            numbers.push((value >> 1).cast_signed() ^ -(value & 1).cast_signed());
+            (value, shift) = (0, 0);
+        }
+    }
+    (shift == 0).then_some(numbers)
 }
 
 #[cfg(test)]
@@ -153,8 +174,11 @@ mod tests {
 
     #[test]
     fn numbers_survive_being_stored() {
-        let numbers = vec![0, -1, i64::MAX, i64::MIN, 42];
+        let numbers = vec![0, -1, i64::MAX, i64::MIN, 42, -64, 64, 1 << 35];
         assert_eq!(from_bytes(&to_bytes(&numbers)), Some(numbers));
-        assert_eq!(from_bytes(&[1, 2, 3]), None);
+        assert_eq!(to_bytes(&[0, -1, 42, -64, 64]), [0, 1, 84, 127, 0x80, 1]);
+        assert_eq!(from_bytes(&[]), Some(Vec::new()));
+        assert_eq!(from_bytes(&[4, 0x80]), None, "cut off");
+        assert_eq!(from_bytes(&[0x80; 11]), None, "too large");
     }
 }

@@ -198,7 +198,8 @@ pub(super) async fn stored_seen(
 
 async fn seen(transaction: &Transaction, sql: &str, release: i32, role: &Role) -> Result<Vec<Seen>, BuilderError> {
     let read = |row: &QueryResult| -> Result<Seen, BuilderError> {
-        Ok((row.try_get("", "partner_number")?, row.try_get("", "atom")?, row.try_get("", "groups")?))
+        // By place: there are hundreds of thousands of rows in a release, and names are looked for.
+        Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
     };
     query(transaction, sql, [release.into(), role.number.into()]).await?.iter().map(read).collect()
 }
