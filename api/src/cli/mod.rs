@@ -113,6 +113,10 @@ fn run(command_line: CommandLine) -> CliResult {
     let mut config = Config::load(command_line.options.config.as_deref())?;
     let names_data_directory = command_line.options.data_directory.is_some();
     command_line.options.apply(&mut config);
+    if matches!(command, Command::Demo(_)) && config.log_filter == Config::default().log_filter {
+        // It reads every cell of the benchmark to say how many are shown.
+        config.log_filter.push_str(",rolemark::benchmark=warn");
+    }
     let is_service = matches!(command, Command::Serve | Command::Demo(_));
     logging::start(&config, is_service)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

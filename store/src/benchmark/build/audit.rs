@@ -1,9 +1,11 @@
 //! The reconstruction gate (rule C8): what can be found out about single contributors, and withholding until it is little.
 
-use domain::disclosure::{AuditResult, Decision, PeerGroup, Policy, Reconstruction, ReleaseState, reconstruct};
+use domain::disclosure::{
+    AuditResult, Decision, PeerGroup, Policy, Reconstruction, ReleaseState, RoleDecisions, reconstruct,
+};
 
 use super::{
-    cells::{Decided, Work},
+    cells::Work,
     patterns::{Membership, Shown},
     record::{ReleaseRecord, Step},
     refused,
@@ -81,7 +83,11 @@ enum Aim {
     /// Everybody keeps the share that everybody must keep.
     Everybody,
     /// In the release, of which these are the other roles, nearly everybody keeps the usual share as well.
-    NearlyEverybody([Tally; 2]),
+    NearlyEverybody {
+        others: [Tally; 2],
+        /// Whether a cell is shown after all that helps nobody by being withheld: old figures may tell as much.
+        only_useful: bool,
+    },
 }
 
 impl Aim {
@@ -89,7 +95,7 @@ impl Aim {
     fn is_missed(self, attacker: usize, found: &Reconstruction, policy: &Policy) -> bool {
         match self {
             Self::Everybody => found.worst < policy.audit_worst,
-            Self::NearlyEverybody(others) => {
+            Self::NearlyEverybody { others, .. } => {
                 found.worst < policy.audit_worst
                     || !Tally::sum([&others[attacker], &Tally::of(found)].into_iter()).is_usual(policy)
             }
@@ -98,7 +104,18 @@ impl Aim {
 
     /// Whether a contributor who keeps this share is one to mend for.
     fn concerns(self, r: f64, policy: &Policy) -> bool {
-        matches!(self, Self::NearlyEverybody(_)) || r < policy.audit_worst
+        matches!(self, Self::NearlyEverybody { .. }) || r < policy.audit_worst
+    }
+
+    /// Whether a cell stays withheld, by what was found before and afterwards.
+    fn accepts(self, before: &[Reconstruction; 2], after: &[Reconstruction; 2], policy: &Policy) -> bool {
+        let below = |found: &[Reconstruction; 2]| found.iter().map(|found| Tally::of(found).below_usual).sum::<f64>();
+        match self {
+            Self::NearlyEverybody { only_useful: true, .. } => {
+                before.iter().any(|found| found.worst < policy.audit_worst) || below(after) < below(before) - 0.5
+            }
+            _ => true,
+        }
     }
 }
 
@@ -131,12 +148,14 @@ impl Builder {
         // That nearly every contributor keeps the usual share is asked of the release; the roles with most others come
         // first, and no more is withheld than it takes.
         found.sort_by(|(_, a), (_, b)| most_below(b).total_cmp(&most_below(a)));
-        for place in 0..found.len() {
+        for (only_useful, place) in
+            [true, false].into_iter().flat_map(|only| (0..roles.len()).map(move |at| (only, at)))
+        {
             if totals(found.iter()).iter().all(|tally| tally.is_usual(&policy)) {
                 break;
             }
             let others = found.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, found)| found);
-            let aim = Aim::NearlyEverybody(totals(others));
+            let aim = Aim::NearlyEverybody { others: totals(others), only_useful };
             found[place].1 = self.audit_role(&work(found[place].0), aim).await?;
         }
         let withheld = self.counts_by_reason(record.release.number).await?.get("AUDIT").copied().unwrap_or_default();
@@ -153,24 +172,33 @@ impl Builder {
         let transaction = self.begin().await?;
         let (number, role) = (work.release.number, work.role);
         let membership = Membership::load(&transaction, number, role, work.policy).await?;
-        let mut found = attack(work.policy, &membership, &membership.shown);
-        let mut decided: Option<Decided> = None;
-        let mut shown = membership.shown.clone();
-        while let Some(group) = to_withhold(&found, (work.policy, aim), &membership, &shown, number) {
-            let mut again = match decided.take() {
-                Some(decided) => decided,
-                None => work.decide_again(&transaction).await?,
-            };
-            again.decisions.withhold(group);
-            shown = shown_after(&membership, &again, number);
-            found = attack(work.policy, &membership, &shown);
-            decided = Some(again);
+        let as_it_is = attack(work.policy, &membership, &membership.shown);
+        let stands = |found: [Reconstruction; 2]| Ok(found.map(|found| Tally::of(&found)));
+        if to_withhold(&as_it_is, (work.policy, aim), &membership, (&membership.shown, &[]), number).is_none() {
+            return stands(as_it_is);
         }
-        if let Some(decided) = decided {
-            work.write(&transaction, &decided).await?;
-            transaction.commit().await?;
+        // Cells that were withheld for this role before are decided on again too.
+        let mut decided = work.decide_again(&transaction).await?;
+        let mut shown = shown_after(&membership, &decided.decisions, number);
+        let mut found = attack(work.policy, &membership, &shown);
+        let (mut futile, mut is_changed) = (Vec::new(), false);
+        while let Some(group) = to_withhold(&found, (work.policy, aim), &membership, (&shown, &futile), number) {
+            let mut decisions = decided.decisions.clone();
+            decisions.withhold(group);
+            let shown_then = shown_after(&membership, &decisions, number);
+            let found_then = attack(work.policy, &membership, &shown_then);
+            if aim.accepts(&found, &found_then, work.policy) {
+                (decided.decisions, shown, found, is_changed) = (decisions, shown_then, found_then, true);
+            } else {
+                futile.push(group);
+            }
         }
-        Ok(found.map(|found| Tally::of(&found)))
+        if !is_changed {
+            return stands(as_it_is);
+        }
+        work.write(&transaction, &decided).await?;
+        transaction.commit().await?;
+        stands(found)
     }
 }
 
@@ -191,16 +219,16 @@ fn attack(policy: &Policy, membership: &Membership, shown: &[Shown]) -> [Reconst
     })
 }
 
-/// The smallest new cell with a contributor that keeps too little of its uncertainty. What only old figures tell cannot be
-/// taken back.
+/// The smallest new cell with a contributor that keeps too little of its uncertainty, but those that it is futile to
+/// withhold. What only old figures tell cannot be taken back.
 fn to_withhold(
     found: &[Reconstruction; 2],
     (policy, aim): (&Policy, Aim),
     membership: &Membership,
-    shown: &[Shown],
+    (shown, futile): (&[Shown], &[PeerGroup]),
     release: i32,
 ) -> Option<PeerGroup> {
-    let is_new = |version: &&Shown| version.release == release;
+    let is_new = |version: &&Shown| version.release == release && !futile.contains(&version.group);
     let order = |version: &&Shown| (version.contributors, std::cmp::Reverse(version.group.depth()), version.group);
     for (attacker, found) in found.iter().enumerate() {
         if !aim.is_missed(attacker, found, policy) {
@@ -219,9 +247,9 @@ fn to_withhold(
 }
 
 /// The versions that are shown after some were withheld.
-fn shown_after(membership: &Membership, decided: &Decided, release: i32) -> Vec<Shown> {
+fn shown_after(membership: &Membership, decisions: &RoleDecisions, release: i32) -> Vec<Shown> {
     let mut shown: Vec<Shown> = membership.shown.iter().filter(|version| version.release < release).copied().collect();
-    let fresh = decided.decisions.iter().filter(|(_, decision)| *decision == Decision::Fresh);
-    shown.extend(fresh.map(|(group, _)| Shown { release, group, contributors: decided.decisions.contributors(group) }));
+    let fresh = decisions.iter().filter(|(_, decision)| *decision == Decision::Fresh);
+    shown.extend(fresh.map(|(group, _)| Shown { release, group, contributors: decisions.contributors(group) }));
     shown
 }

@@ -90,7 +90,7 @@ pub(crate) async fn insert<'a, const N: usize>(
     tail: &str,
 ) -> Result<u64, StoreError> {
     let sql = statement(table, columns, tail, connection.get_database_backend());
-    let mut rows = rows.map(|row| Row(row)).peekable();
+    let mut rows = rows.map(Row).peekable();
     let mut written = 0;
     while rows.peek().is_some() {
         let some: Vec<Row<'a, N>> = rows.by_ref().take(ROWS).collect();

@@ -2,7 +2,7 @@
 //!
 //! The cause of a withheld figure is in it too: the log is the operator's, the answer never tells.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{CellKey, Reading, Wanted, cache::Cell};
 use crate::access::{Actor, Caller};
@@ -10,18 +10,20 @@ use crate::access::{Actor, Caller};
 /// Writes the line of a read, before its answer leaves. It holds identifiers and keys of the library, and nothing that a
 /// tenant has written.
 pub(super) fn note(actor: &Actor, readings: &HashMap<Wanted, Reading>, cells: &HashMap<CellKey, Cell>) {
-    let (mut shown, mut withheld) = (Vec::new(), Vec::new());
+    // In order, for the log is searched and compared; what several cells fall back on is there once.
+    let (mut shown, mut withheld) = (BTreeSet::new(), BTreeSet::new());
     for (wanted, reading) in readings {
         let cell = name(&wanted.cell);
         match reading {
-            Reading::Shown(figures) => shown.push(format!("{cell}={}", figures.version.id.hyphenated())),
-            Reading::NotVerified => withheld.push(format!("{cell}=NOT_VERIFIED")),
-            Reading::Withheld => withheld.push(format!("{cell}={}", cause(wanted, cells))),
-        }
+            Reading::Shown(figures) => {
+                let served = CellKey { peer_group: figures.peer_group, ..wanted.cell.clone() };
+                shown.insert(format!("{}={}", name(&served), figures.version.id.hyphenated()))
+            }
+            Reading::NotVerified => withheld.insert(format!("{cell}=NOT_VERIFIED")),
+            Reading::Withheld => withheld.insert(format!("{cell}={}", cause(wanted, cells))),
+        };
     }
-    // A map has no order, and the log is searched and compared.
-    shown.sort_unstable();
-    withheld.sort_unstable();
+    let listed = |cells: BTreeSet<String>| cells.into_iter().collect::<Vec<_>>().join(" ");
     let (user, api_key) = match actor.caller() {
         Caller::User { id, .. } => (Some(id.0), None),
         Caller::ApiKey { id, .. } => (None, Some(id.0)),
@@ -35,8 +37,8 @@ pub(super) fn note(actor: &Actor, readings: &HashMap<Wanted, Reading>, cells: &H
         api_key = api_key.map(tracing::field::display),
         address = origin.address.map(tracing::field::display),
         request_id = origin.request_id,
-        shown = shown.join(" "),
-        withheld = withheld.join(" "),
+        shown = listed(shown),
+        withheld = listed(withheld),
         "benchmark"
     );
 }
