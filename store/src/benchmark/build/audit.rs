@@ -83,11 +83,22 @@ enum Aim {
     /// Everybody keeps the share that everybody must keep.
     Everybody,
     /// In the release, of which these are the other roles, nearly everybody keeps the usual share as well.
-    NearlyEverybody {
-        others: [Tally; 2],
-        /// Whether a cell is shown after all that helps nobody by being withheld: old figures may tell as much.
-        only_useful: bool,
-    },
+    NearlyEverybody { others: [Tally; 2], pass: Pass },
+}
+
+/// What may be withheld for the usual share. A pass begins when the one before it was not enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// What helps somebody, and is not the cell of all contributors: it is the one that everybody reads.
+    Parts,
+    /// What helps somebody: old figures may tell as much as a new one.
+    Useful,
+    /// Everything.
+    Anything,
+}
+
+impl Pass {
+    const ALL: [Self; 3] = [Self::Parts, Self::Useful, Self::Anything];
 }
 
 impl Aim {
@@ -111,7 +122,7 @@ impl Aim {
     fn accepts(self, before: &[Reconstruction; 2], after: &[Reconstruction; 2], policy: &Policy) -> bool {
         let below = |found: &[Reconstruction; 2]| found.iter().map(|found| Tally::of(found).below_usual).sum::<f64>();
         match self {
-            Self::NearlyEverybody { only_useful: true, .. } => {
+            Self::NearlyEverybody { pass: Pass::Parts | Pass::Useful, .. } => {
                 before.iter().any(|found| found.worst < policy.audit_worst) || below(after) < below(before) - 0.5
             }
             _ => true,
@@ -148,14 +159,12 @@ impl Builder {
         // That nearly every contributor keeps the usual share is asked of the release; the roles with most others come
         // first, and no more is withheld than it takes.
         found.sort_by(|(_, a), (_, b)| most_below(b).total_cmp(&most_below(a)));
-        for (only_useful, place) in
-            [true, false].into_iter().flat_map(|only| (0..roles.len()).map(move |at| (only, at)))
-        {
+        for (pass, place) in Pass::ALL.into_iter().flat_map(|pass| (0..roles.len()).map(move |place| (pass, place))) {
             if totals(found.iter()).iter().all(|tally| tally.is_usual(&policy)) {
                 break;
             }
             let others = found.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, found)| found);
-            let aim = Aim::NearlyEverybody { others: totals(others), only_useful };
+            let aim = Aim::NearlyEverybody { others: totals(others), pass };
             found[place].1 = self.audit_role(&work(found[place].0), aim).await?;
         }
         let withheld = self.counts_by_reason(record.release.number).await?.get("AUDIT").copied().unwrap_or_default();
@@ -193,7 +202,10 @@ impl Builder {
                 futile.push(group);
             }
         }
-        if !is_changed {
+        // Of what was withheld before, something may be shown again that this pass may not withhold.
+        let is_worse =
+            found.iter().zip(&as_it_is).any(|(now, then)| now.worst < then.worst.min(work.policy.audit_worst));
+        if !is_changed || is_worse {
             return stands(as_it_is);
         }
         work.write(&transaction, &decided).await?;
@@ -228,7 +240,11 @@ fn to_withhold(
     (shown, futile): (&[Shown], &[PeerGroup]),
     release: i32,
 ) -> Option<PeerGroup> {
-    let is_new = |version: &&Shown| version.release == release && !futile.contains(&version.group);
+    let spares_all = matches!(aim, Aim::NearlyEverybody { pass: Pass::Parts, .. });
+    let is_new = |version: &&Shown| {
+        let is_spared = spares_all && version.group == PeerGroup::All;
+        version.release == release && !is_spared && !futile.contains(&version.group)
+    };
     let order = |version: &&Shown| (version.contributors, std::cmp::Reverse(version.group.depth()), version.group);
     for (attacker, found) in found.iter().enumerate() {
         if !aim.is_missed(attacker, found, policy) {
