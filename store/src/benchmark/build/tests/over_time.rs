@@ -159,13 +159,18 @@ fn careless() -> Policy {
     Policy { unsafe_policy: true, common_noise: 0.05, own_noise: 0.05, ..calm }
 }
 
+/// Builds a release whose contributions are there by a policy.
+async fn build_by(world: &World, policy: &Policy, number: i32, quarter: &str) {
+    let set = "UPDATE draft_release SET policy = $1, is_loosened = true WHERE number = $2";
+    world.builder.execute(set, [policy.to_json().into(), number.into()]).await.unwrap();
+    world.builder.build(request(quarter, policy.clone()), &NoProgress).await.unwrap();
+}
+
 async fn build_carelessly(world: &World, number: i32, quarter: &str, contributors: u32) {
     world.collected(number, quarter).await;
     world.role(number, 1).await;
     world.give(number, 1, &groups(0, contributors, 5)).await;
-    let policy = "UPDATE draft_release SET policy = $1, is_loosened = true WHERE number = $2";
-    world.builder.execute(policy, [careless().to_json().into(), number.into()]).await.unwrap();
-    world.builder.build(request(quarter, careless()), &NoProgress).await.unwrap();
+    build_by(world, &careless(), number, quarter).await;
     assert_eq!(world.all_cell(number, 1).await, (true, None));
 }
 
@@ -204,9 +209,7 @@ async fn the_audit_withholds_no_more_than_the_release_needs() {
     for (number, quarter, joiners) in [(1, "2026-Q3", 0), (2, "2026-Q4", 5)] {
         world.collected(number, quarter).await;
         two_roles(&world, number, joiners).await;
-        let set = "UPDATE draft_release SET policy = $1, is_loosened = true WHERE number = $2";
-        world.builder.execute(set, [policy.to_json().into(), number.into()]).await.unwrap();
-        world.builder.build(request(quarter, policy.clone()), &NoProgress).await.unwrap();
+        build_by(&world, &policy, number, quarter).await;
         let audit = world.builder.audit(quarter, &NoProgress).await.unwrap();
         assert!(audit.results.iter().all(|result| result.has_passed), "{:?}", audit.results);
         world.clock.set("2027-01-02");
@@ -218,6 +221,32 @@ async fn the_audit_withholds_no_more_than_the_release_needs() {
     let shown = "SELECT count(*) FROM draft_cell WHERE release_number = 2 AND role_number = 1 AND peer_group IN (0, 2)
         AND version_id IS NOT NULL";
     assert_eq!(world.number(shown).await, 2, "all, and the larger industry");
+}
+
+#[tokio::test]
+async fn the_audit_spares_the_cell_of_all_contributors_as_long_as_parts_are_enough() {
+    let world = World::new().await;
+    let policy = Policy { complement_min: 1, ..careless() };
+    for (number, quarter, joiners) in [(1, "2026-Q3", 0), (2, "2026-Q4", 5)] {
+        world.collected(number, quarter).await;
+        // One group of cells with the same contributors, which the cell of all stands for.
+        world.role(number, 1).await;
+        world.give(number, 1, &groups(5_000, 100 + joiners, 5)).await;
+        world.role(number, 2).await;
+        for (first, contributors, atom) in
+            [(0, 40 + joiners, 5), (1_000, 100, 46), (2_000, 4 + joiners, 87), (3_000, 4 + joiners, 128)]
+        {
+            world.give(number, 2, &groups(first, contributors, atom)).await;
+        }
+        build_by(&world, &policy, number, quarter).await;
+        world.builder.audit(quarter, &NoProgress).await.unwrap();
+        world.clock.set("2027-01-02");
+    }
+    // Five joiners of each role fail, ten of 268; five are less than 2 %.
+    assert_eq!(world.all_cell(2, 1).await, (true, None));
+    assert_eq!(world.all_cell(2, 2).await, (true, None));
+    let withheld = reasons(&world, 2).await.into_iter().find(|(reason, _)| reason == "AUDIT");
+    assert_eq!(withheld, Some(("AUDIT".to_owned(), 3)), "the industry of role 2 that has joiners");
 }
 
 #[tokio::test]
